@@ -1,0 +1,91 @@
+/**
+ * `npm test`: everything that checks the project, then one line `N passed, N failed`.
+ *
+ *   npm test                 every gate and every test
+ *   npm test -- --only lint  one gate (see the list below)
+ */
+import { spawn } from 'node:child_process'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { parseArgs } from 'node:util'
+
+interface Tally {
+  passed: number
+  failed: number
+  skipped: number
+}
+
+interface Gate {
+  name: string
+  command: string[]
+  /** Counts what ran inside; a gate without it counts as one. */
+  tally?: () => Tally
+}
+
+const scratch = mkdtempSync(join(tmpdir(), 'chartwire-check-'))
+const report = join(scratch, 'vitest.json')
+
+const gates: Gate[] = [
+  { name: 'format', command: ['oxfmt', '--check', '.'] },
+  { name: 'lint', command: ['oxlint', '--type-aware', '--deny-warnings'] },
+  {
+    name: 'types',
+    command: ['turbo', 'run', 'typecheck', '--continue', '--concurrency=2', '--output-logs=errors-only'],
+  },
+  { name: 'boundaries', command: ['turbo', 'boundaries'] },
+  { name: 'dead-code', command: ['knip'] },
+  { name: 'migrations', command: ['mikro-orm', 'migration:check', '--config', 'packages/db/mikro-orm.config.ts'] },
+  {
+    name: 'tests',
+    command: ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
+    tally: () => vitestTally(report),
+  },
+]
+
+const { values } = parseArgs({ options: { only: { type: 'string', multiple: true } } })
+const chosen = gates.filter((gate) => values.only === undefined || values.only.includes(gate.name))
+if (chosen.length === 0) {
+  console.error(`No such gate; there are: ${gates.map((gate) => gate.name).join(', ')}`)
+  process.exit(2)
+}
+
+const total: Tally = { passed: 0, failed: 0, skipped: 0 }
+for (const gate of chosen) {
+  const started = performance.now()
+  console.log(`\n== ${gate.name}`)
+  const succeeded = await run(gate.command)
+  const tally = gate.tally?.() ?? { passed: succeeded ? 1 : 0, failed: succeeded ? 0 : 1, skipped: 0 }
+  // A runner that dies without a failing test (a leak, an unhandled rejection) is a failure all the same.
+  if (!succeeded && tally.failed === 0) tally.failed = 1
+  total.passed += tally.passed
+  total.failed += tally.failed
+  total.skipped += tally.skipped
+  console.log(
+    `== ${gate.name}: ${succeeded ? 'ok' : 'FAILED'} in ${((performance.now() - started) / 1000).toFixed(1)} s`,
+  )
+}
+rmSync(scratch, { recursive: true, force: true })
+console.log(`\n${total.passed} passed, ${total.failed} failed${total.skipped > 0 ? `, ${total.skipped} skipped` : ''}`)
+process.exit(total.failed === 0 ? 0 : 1)
+
+function run([program = '', ...args]: string[]): Promise<boolean> {
+  return new Promise((resolve) => {
+    const child = spawn(program, args, { stdio: 'inherit', env: { ...process.env, NO_COLOR: '1' } })
+    child.on('error', () => resolve(false))
+    child.on('exit', (code) => resolve(code === 0))
+  })
+}
+
+function vitestTally(file: string): Tally {
+  try {
+    const summary = JSON.parse(readFileSync(file, 'utf8')) as {
+      numPassedTests: number
+      numFailedTests: number
+      numPendingTests: number
+    }
+    return { passed: summary.numPassedTests, failed: summary.numFailedTests, skipped: summary.numPendingTests }
+  } catch {
+    return { passed: 0, failed: 1, skipped: 0 }
+  }
+}
