@@ -1,0 +1,29 @@
+import { defineEntity, p } from '@mikro-orm/core'
+import { instant } from '../kernel/columns.ts'
+
+export const AuditEntrySchema = defineEntity({
+  name: 'AuditEntryRow',
+  tableName: 'audit_entry',
+  properties: {
+    chain: p.uuid().primary(),
+    seq: p.bigint('number').primary(),
+    at: instant(),
+    actor: p.text(),
+    capacity: p.json().nullable(),
+    action: p.text(),
+    resourceType: p.text(),
+    resourceId: p.text().nullable(),
+    patientIds: p.array().columnType('uuid[]'),
+    requestId: p.text(),
+    changed: p.array().columnType('text[]'),
+    detail: p.json().nullable(),
+    mac: p.blob(),
+  },
+  indexes: [{ name: 'audit_entry_patients_gin', properties: ['patientIds'], type: 'gin' }],
+})
+
+export const AuditChainSchema = defineEntity({
+  name: 'AuditChain',
+  tableName: 'audit_chain',
+  properties: { chain: p.uuid().primary(), seq: p.bigint('number'), mac: p.blob(), seal: p.blob() },
+})

@@ -1,0 +1,48 @@
+import type { MikroORM } from '@mikro-orm/postgresql'
+import type pg from 'pg'
+import { ReadLog } from '../audit/read-log.ts'
+import type { KeyRing } from '../encryption/key-ring.ts'
+import { Bus } from '../events/bus.ts'
+import { listen } from '../events/notifications.ts'
+import { openOrm } from './orm.ts'
+import { createPool, poolQuery, type Query } from './sql.ts'
+
+/** Everything a verb needs of the outside: the unit of work, plain SQL, keys, the bus. */
+export interface Database {
+  orm: MikroORM
+  pool: pg.Pool
+  sql: Query
+  keys: KeyRing
+  bus: Bus
+  readLog: ReadLog
+  close: () => Promise<void>
+}
+
+export interface DatabaseOptions {
+  url: string
+  keys: KeyRing
+  /** Connections for reads and ingest; the unit of work has as many again. */
+  poolSize?: number
+}
+
+export async function openDatabase({ url, keys, poolSize = 10 }: DatabaseOptions): Promise<Database> {
+  const pool = createPool(url, poolSize)
+  const orm = await openOrm(url, poolSize)
+  const bus = new Bus()
+  const listener = listen(url, bus)
+  const readLog = new ReadLog(pool, keys)
+  return {
+    orm,
+    pool,
+    sql: poolQuery(pool),
+    keys,
+    bus,
+    readLog,
+    close: async () => {
+      await readLog.settled()
+      await listener.stop()
+      await orm.close()
+      await pool.end()
+    },
+  }
+}

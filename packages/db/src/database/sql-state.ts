@@ -1,0 +1,19 @@
+/** The SQLSTATE of a database error, also when the ORM wrapped it. */
+export function sqlState(error: unknown): string | undefined {
+  return error instanceof Error && 'code' in error && typeof error.code === 'string' ? error.code : undefined
+}
+
+/** The violated constraint's name, if that is what went wrong. */
+export function violatedConstraint(error: unknown): string | undefined {
+  const state = sqlState(error)
+  if (state === undefined || !state.startsWith('23')) return undefined
+  return error instanceof Error && 'constraint' in error && typeof error.constraint === 'string'
+    ? error.constraint
+    : undefined
+}
+
+/** Deadlock and serialisation failure: nothing happened, and the same work may succeed. */
+export function isRetryable(error: unknown): boolean {
+  const state = sqlState(error)
+  return state === '40001' || state === '40P01'
+}

@@ -1,0 +1,58 @@
+import { randomUUID } from 'node:crypto'
+import pg from 'pg'
+import type { Query } from '../database/sql.ts'
+import type { Bus, BusMessage } from './bus.ts'
+
+const channel = 'chartwire'
+/** Messages of one's own come back through the database; they were published locally at commit already. */
+const processId = randomUUID()
+
+/** Within a transaction: the other processes hear of it when, and only when, it commits. */
+export async function notify(sql: Query, messages: readonly BusMessage[]): Promise<void> {
+  if (messages.length === 0) return
+  // The id keeps PostgreSQL from folding equal payloads of one transaction.
+  const payload = JSON.stringify({ from: processId, id: randomUUID(), messages })
+  await sql({ name: 'bus_notify', text: `select pg_notify('${channel}', $1)`, values: [payload] })
+}
+
+/** Feeds what other processes publish into this one's bus; reconnects for as long as it is not stopped. */
+export function listen(url: string, bus: Bus): { stop: () => Promise<void> } {
+  let client: pg.Client | undefined
+  let stopped = false
+  let retry: NodeJS.Timeout | undefined
+
+  const connect = async () => {
+    const next = new pg.Client({ connectionString: url, application_name: 'chartwire-bus', keepAlive: true })
+    const lost = () => {
+      if (client === next) client = undefined
+      next.end().catch(() => undefined)
+      if (!stopped && !retry) retry = setTimeout(reconnect, 250)
+    }
+    next.on('error', lost)
+    next.on('end', lost)
+    next.on('notification', ({ payload }) => {
+      const { from, messages } = JSON.parse(payload ?? '{}') as { from?: string; messages?: BusMessage[] }
+      if (from !== processId) for (const message of messages ?? []) bus.publish(message)
+    })
+    try {
+      await next.connect()
+      await next.query(`listen ${channel}`)
+      client = next
+      if (stopped) await next.end()
+    } catch {
+      lost()
+    }
+  }
+  const reconnect = () => {
+    retry = undefined
+    void connect()
+  }
+  reconnect()
+  return {
+    stop: async () => {
+      stopped = true
+      clearTimeout(retry)
+      await client?.end().catch(() => undefined)
+    },
+  }
+}

@@ -1,0 +1,78 @@
+import { createHash, randomBytes } from 'node:crypto'
+import { transact } from '../database/transact.ts'
+import type { Ctx } from '../kernel/context.ts'
+import { authorizeStaff } from '../policy/authorize.ts'
+import type { StaffRole } from '../policy/actor.ts'
+import { normaliseEmail } from './email.ts'
+import { Invitation, type patientRelations } from './identity.entity.ts'
+
+const lifeDays = 7
+
+export interface IssuedInvitation {
+  id: string
+  /** Shown once; whoever opens it joins. */
+  token: string
+  expiresAt: string
+}
+
+export function invitationHash(token: string): Buffer {
+  return createHash('sha256').update(token).digest()
+}
+
+/** Invites a member of staff: the only way to join a hospital. `gateway` is no person and is not invited. */
+export async function inviteStaff(
+  ctx: Ctx,
+  { email, role }: { email: string; role: Exclude<StaffRole, 'gateway'> },
+): Promise<IssuedInvitation> {
+  const { hospitalId } = await authorizeStaff(ctx, 'staff.invite', { type: 'hospital' })
+  return issue(ctx, { hospitalId, email, role, patientId: null, relation: null })
+}
+
+/** Invites a login to act for a patient, as the patient or as somebody close; the relation is granted by staff, never claimed. */
+export async function invitePatientLogin(
+  ctx: Ctx,
+  { patientId, email, relation }: { patientId: string; email: string; relation: (typeof patientRelations)[number] },
+): Promise<IssuedInvitation> {
+  const { hospitalId } = await authorizeStaff(ctx, 'patient.update', { type: 'patient', id: patientId })
+  return issue(ctx, { hospitalId, email, role: null, patientId, relation })
+}
+
+interface Issue {
+  hospitalId: string
+  email: string
+  role: StaffRole | null
+  patientId: string | null
+  relation: (typeof patientRelations)[number] | null
+}
+
+function issue(ctx: Ctx, { hospitalId, email, role, patientId, relation }: Issue): Promise<IssuedInvitation> {
+  const normal = normaliseEmail(email)
+  const token = randomBytes(24).toString('base64url')
+  return transact(ctx, async (tx) => {
+    const id = ctx.newId()
+    const expiresAt = new Date(ctx.now().getTime() + lifeDays * 86_400_000)
+    tx.em.create(Invitation, {
+      id,
+      hospitalId,
+      tokenHash: invitationHash(token),
+      emailCipher: ctx.db.keys.encrypt(normal, { table: 'invitation', column: 'email', id }),
+      emailIndex: ctx.db.keys.blindIndex('email', normal),
+      role,
+      patientId,
+      relation,
+      invitedBy: ctx.actor.kind === 'user' ? ctx.actor.userId : 'system',
+      createdAt: ctx.now(),
+      expiresAt,
+      acceptedAt: null,
+      revokedAt: null,
+    })
+    tx.audit({
+      hospitalId,
+      action: role === null ? 'patient-login.invite' : 'staff.invite',
+      resource: { type: 'invitation', id },
+      patientIds: patientId === null ? [] : [patientId],
+      detail: { role, relation },
+    })
+    return { id, token, expiresAt: expiresAt.toISOString() }
+  })
+}

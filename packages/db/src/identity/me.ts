@@ -1,0 +1,67 @@
+import type { Ctx } from '../kernel/context.ts'
+import { DomainError } from '../kernel/errors.ts'
+import type { Capacity } from '../policy/actor.ts'
+
+export interface NamedCapacity {
+  /** What to send as `actingAs`. */
+  id: string
+  as: 'staff' | 'patient'
+  /** The hospital's or the patient's name, for a menu. */
+  label: string
+  role: string
+  hospitalId: string | null
+  patientId: string | null
+}
+
+export interface Me {
+  user: { id: string; name: string }
+  actingAs: string | null
+  capacities: NamedCapacity[]
+}
+
+/** Who is signed in, and in which capacities they may act. */
+export async function me(ctx: Ctx): Promise<Me> {
+  const { actor } = ctx
+  if (actor.kind !== 'user') throw new DomainError('unauthenticated', 'Sign in first.')
+  const [user] = await ctx.db.sql<{ id: string; name: string }>({
+    text: 'select id, name from app_user where id = $1',
+    values: [actor.userId],
+  })
+  if (!user) throw new DomainError('unauthenticated', 'Sign in first.')
+  const labels = await ctx.db.sql<{ id: string; label: string }>({
+    text: `select id, name label from hospital where id = any($1)
+           union all select id, given_name || ' ' || family_name from patient where id = any($2)`,
+    values: [
+      actor.capacities.flatMap((capacity) => (capacity.as === 'staff' ? [capacity.hospitalId] : [])),
+      actor.capacities.flatMap((capacity) => (capacity.as === 'patient' ? [capacity.patientId] : [])),
+    ],
+  })
+  const labelOf = new Map(labels.map(({ id, label }) => [id, label]))
+  return {
+    user,
+    actingAs: actor.capacity === null ? null : capacityId(actor.capacity),
+    capacities: actor.capacities.map((capacity) =>
+      capacity.as === 'staff'
+        ? {
+            id: capacity.membershipId,
+            as: 'staff',
+            label: labelOf.get(capacity.hospitalId) ?? '',
+            role: capacity.role,
+            hospitalId: capacity.hospitalId,
+            patientId: null,
+          }
+        : {
+            id: capacity.patientId,
+            as: 'patient',
+            label: labelOf.get(capacity.patientId) ?? '',
+            role: capacity.relation,
+            hospitalId: null,
+            patientId: capacity.patientId,
+          },
+    ),
+  }
+}
+
+function capacityId(capacity: Capacity): string {
+  return capacity.as === 'staff' ? capacity.membershipId : capacity.patientId
+}

@@ -1,0 +1,39 @@
+import type { Query } from '../database/sql.ts'
+import { DomainError } from '../kernel/errors.ts'
+
+/** Failures before an account name is locked, and how fast the lock grows. Counted in the database, for all processes. */
+const freeFailures = 5
+const firstLockSeconds = 30
+const longestLockSeconds = 3600
+const forgetAfterSeconds = 24 * 3600
+
+/** @throws DomainError `locked_out`, the same whether or not the account exists, and with no word on tries left */
+export async function refuseWhenLocked(sql: Query, subject: Buffer, now: Date): Promise<void> {
+  const [row] = await sql<{ lockedUntil: string | null }>({
+    name: 'throttle_find',
+    text: 'select locked_until "lockedUntil" from sign_in_throttle where subject = $1 and locked_until > $2',
+    values: [subject, now],
+  })
+  if (!row?.lockedUntil) return
+  throw new DomainError('locked_out', 'Too many failed sign-ins; wait before the next try.', {
+    retryAfter: Math.ceil((Date.parse(row.lockedUntil) - now.getTime()) / 1000),
+  })
+}
+
+/** One statement, so that parallel guesses are all counted. */
+export async function countFailure(sql: Query, subject: Buffer, now: Date): Promise<void> {
+  await sql({
+    name: 'throttle_count',
+    text: `insert into sign_in_throttle as t (subject, failures, last_failure_at) values ($1, 1, $2)
+           on conflict (subject) do update set
+             failures = case when t.last_failure_at < $2::timestamptz - make_interval(secs => $3) then 1 else t.failures + 1 end,
+             last_failure_at = $2,
+             locked_until = case when t.last_failure_at >= $2::timestamptz - make_interval(secs => $3) and t.failures + 1 >= $4
+               then $2::timestamptz + make_interval(secs => least($5 * power(2, t.failures + 1 - $4), $6)) end`,
+    values: [subject, now, forgetAfterSeconds, freeFailures, firstLockSeconds, longestLockSeconds],
+  })
+}
+
+export async function forgetFailures(sql: Query, subject: Buffer): Promise<void> {
+  await sql({ name: 'throttle_forget', text: 'delete from sign_in_throttle where subject = $1', values: [subject] })
+}

@@ -1,0 +1,79 @@
+/** What went wrong, in words that carry no patient data. `code` comes from a closed union, per domain. */
+export interface ErrorDetails {
+  /** The input field at fault, as a dotted path. */
+  field?: string
+  /** Which resource kind was meant; never its contents. */
+  resource?: string
+  /** Seconds after which a retry makes sense. */
+  retryAfter?: number
+  /** The limit or wanted form, for people. */
+  expected?: string
+}
+
+/**
+ * Codes every domain may answer with. What an actor may not see answers `not_found`, exactly like what does not exist;
+ * `forbidden` means that no resource whatever would be allowed to this role.
+ */
+export type CommonErrorCode =
+  | 'unauthenticated'
+  | 'forbidden'
+  | 'not_found'
+  | 'invalid'
+  | 'conflict'
+  | 'stale_version'
+  | 'too_many'
+  | 'unavailable'
+
+export type IdentityErrorCode =
+  | 'credentials_wrong'
+  | 'locked_out'
+  | 'email_taken'
+  | 'invitation_invalid'
+  | 'password_weak'
+  | 'acting_as_required'
+export type IdempotencyErrorCode = 'idempotency_key_reused' | 'idempotency_in_progress'
+export type AdmissionErrorCode = 'already_admitted' | 'not_admitted' | 'bed_taken'
+export type DeviceErrorCode = 'device_assigned' | 'serial_taken'
+export type AlarmErrorCode = 'alarm_closed' | 'snooze_refused' | 'thresholds_overlap' | 'thresholds_contradict'
+export type PatientErrorCode = 'mrn_taken'
+
+export type ErrorCode =
+  | CommonErrorCode
+  | IdentityErrorCode
+  | IdempotencyErrorCode
+  | AdmissionErrorCode
+  | DeviceErrorCode
+  | AlarmErrorCode
+  | PatientErrorCode
+
+const retryableCodes: ReadonlySet<ErrorCode> = new Set(['too_many', 'unavailable', 'idempotency_in_progress'])
+
+/** The only error a verb throws on purpose. Everything else is a defect and leaves the house without its text. */
+export class DomainError extends Error {
+  override readonly name = 'DomainError'
+  readonly code: ErrorCode
+  readonly details: ErrorDetails
+
+  constructor(code: ErrorCode, message: string, details: ErrorDetails = {}) {
+    super(message)
+    this.code = code
+    this.details = details
+  }
+
+  /** Whether the same request may succeed later without being changed. */
+  get retryable(): boolean {
+    return retryableCodes.has(this.code)
+  }
+}
+
+export function notFound(resource: string): DomainError {
+  return new DomainError('not_found', `No such ${resource}.`, { resource })
+}
+
+export function forbidden(): DomainError {
+  return new DomainError('forbidden', 'Your role does not allow this.')
+}
+
+export function invalid(field: string, expected: string): DomainError {
+  return new DomainError('invalid', `${field}: ${expected}.`, { field, expected })
+}

@@ -1,0 +1,44 @@
+import { defineEntity, p } from '@mikro-orm/core'
+import { cipher, id, instant } from '../kernel/columns.ts'
+
+export const sexes = ['female', 'male', 'other', 'unknown'] as const
+
+/** A person who is cared for; may be registered with several hospitals. */
+export const PatientSchema = defineEntity({
+  name: 'Patient',
+  tableName: 'patient',
+  properties: {
+    id: id(),
+    givenName: p.text(),
+    familyName: p.text(),
+    birthDate: p.date(),
+    sex: p.enum(sexes),
+    phoneCipher: cipher().nullable(),
+    phoneIndex: p.blob().nullable().index(),
+    historyCipher: cipher().nullable(),
+    createdAt: instant(),
+    version: p.integer().version(),
+  },
+})
+export class Patient extends PatientSchema.class {}
+PatientSchema.setClass(Patient)
+
+/** A patient's file with one hospital, under that hospital's medical record number. */
+export const RegistrationSchema = defineEntity({
+  name: 'Registration',
+  tableName: 'registration',
+  properties: {
+    id: id(),
+    hospitalId: p.uuid(),
+    patientId: p.uuid().index(),
+    mrn: p.text(),
+    createdAt: instant(),
+    removedAt: instant().nullable(),
+  },
+  uniques: [
+    { name: 'registration_mrn_uq', properties: ['hospitalId', 'mrn'] },
+    { name: 'registration_patient_uq', properties: ['hospitalId', 'patientId'] },
+  ],
+})
+export class Registration extends RegistrationSchema.class {}
+RegistrationSchema.setClass(Registration)
