@@ -1,0 +1,49 @@
+import { Client, DatabaseError, escapeIdentifier } from 'pg'
+
+/** True when the server at `url` (any database of it) has a database of this name. */
+export async function databaseExists(url: string, name: string): Promise<boolean> {
+  return withClient(url, async (client) => {
+    const { rowCount } = await client.query('select from pg_database where datname = $1', [name])
+    return rowCount === 1
+  })
+}
+
+/** The same server and credentials as `url`, another database. */
+export function databaseUrl(url: string, name: string): string {
+  const other = new URL(url)
+  other.pathname = encodeURIComponent(name)
+  return other.href
+}
+
+/**
+ * Makes a database on the server at `url` unless it has it already, also when another process does the same; empty, or
+ * as a copy of `template`.
+ */
+export async function createDatabase(url: string, name: string, template = 'template1'): Promise<void> {
+  if (await databaseExists(url, name)) return
+  await withClient(url, async (client) => {
+    try {
+      await client.query(`create database ${escapeIdentifier(name)} template ${escapeIdentifier(template)}`)
+    } catch (error) {
+      // duplicate_database, or the same seen by the catalogue's unique index when two statements meet.
+      if (!(error instanceof DatabaseError && (error.code === '42P04' || error.code === '23505'))) throw error
+    }
+  })
+}
+
+/** Drops a database if it is there, also from under those who are still connected. */
+export async function dropDatabase(url: string, name: string): Promise<void> {
+  await withClient(url, async (client) => {
+    await client.query(`drop database if exists ${escapeIdentifier(name)} with (force)`)
+  })
+}
+
+async function withClient<Result>(url: string, use: (client: Client) => Promise<Result>): Promise<Result> {
+  const client = new Client({ connectionString: url })
+  await client.connect()
+  try {
+    return await use(client)
+  } finally {
+    await client.end()
+  }
+}
