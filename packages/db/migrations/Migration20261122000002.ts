@@ -67,9 +67,13 @@ export class Migration20261122000002 extends Migration {
       admission_id uuid not null references admission (id),
       ward_id uuid not null references ward (id),
       active boolean not null,
+      -- readings measured before this instant are still welcome when they arrive after the discharge
+      ended_at timestamptz(3),
+      -- silence is a fault only where a device streams
+      monitoring text not null default 'spot-checks' check (monitoring in ('continuous', 'spot-checks')),
       birth_date date not null,
       spo2_scale smallint not null default 1 check (spo2_scale in (1, 2)),
-      state jsonb not null default '{}',
+      state jsonb not null default '{"latest": {}, "tracks": {}, "trends": {}}',
       news2 jsonb,
       last_at timestamptz(3),
       received_at timestamptz(3),

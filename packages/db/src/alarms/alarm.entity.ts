@@ -3,7 +3,7 @@ import { cipher, id, instant } from '../kernel/columns.ts'
 
 export const alarmLevels = ['warning', 'critical', 'emergency'] as const
 export const alarmStatuses = ['raised', 'acknowledged', 'escalated', 'resolved'] as const
-export const alarmResolutions = ['recovered', 'superseded', 'handled', 'discharged'] as const
+export const alarmResolutions = ['recovered', 'superseded', 'withdrawn', 'handled', 'discharged'] as const
 
 export const AlarmSchema = defineEntity({
   name: 'Alarm',

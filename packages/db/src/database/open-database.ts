@@ -1,9 +1,12 @@
 import type { MikroORM } from '@mikro-orm/postgresql'
 import type pg from 'pg'
+import { RuleBook } from '../alarms/rule-book.ts'
 import { ReadLog } from '../audit/read-log.ts'
 import type { KeyRing } from '../encryption/key-ring.ts'
 import { Bus } from '../events/bus.ts'
 import { listen } from '../events/notifications.ts'
+import { Sessions } from '../identity/sessions.ts'
+import { IngestQueue } from '../vitals/ingest/ingest-queue.ts'
 import { openOrm } from './orm.ts'
 import { createPool, poolQuery, type Query } from './sql.ts'
 
@@ -15,6 +18,9 @@ export interface Database {
   keys: KeyRing
   bus: Bus
   readLog: ReadLog
+  sessions: Sessions
+  rules: RuleBook
+  ingest: IngestQueue
   close: () => Promise<void>
 }
 
@@ -31,14 +37,23 @@ export async function openDatabase({ url, keys, poolSize = 10 }: DatabaseOptions
   const bus = new Bus()
   const listener = listen(url, bus)
   const readLog = new ReadLog(pool, keys)
+  const sql = poolQuery(pool)
+  const sessions = new Sessions(sql, bus)
+  const rules = new RuleBook(sql, bus)
+  const ingest = new IngestQueue()
   return {
     orm,
     pool,
-    sql: poolQuery(pool),
+    sql,
+    sessions,
+    rules,
+    ingest,
     keys,
     bus,
     readLog,
     close: async () => {
+      sessions.close()
+      rules.close()
       await readLog.settled()
       await listener.stop()
       await orm.close()

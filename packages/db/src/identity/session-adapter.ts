@@ -1,11 +1,18 @@
 import { createHash } from 'node:crypto'
-import type { Adapter, DatabaseSession, DatabaseUser } from 'lucia'
+import type { Adapter, DatabaseSession, DatabaseUser, Lucia } from 'lucia'
 import type { Query } from '../database/sql.ts'
 import type { Capacity } from '../policy/actor.ts'
 
+interface UserFacts {
+  name: string
+  kind: 'person' | 'service'
+  capacities: Capacity[]
+}
+
 declare module 'lucia' {
   interface Register {
-    DatabaseUserAttributes: { name: string; kind: 'person' | 'service'; capacities: Capacity[] }
+    Lucia: Lucia<Record<never, never>, UserFacts>
+    DatabaseUserAttributes: UserFacts
     DatabaseSessionAttributes: { userAgent: string | null }
   }
 }

@@ -1,0 +1,131 @@
+import { transact, type Transaction } from '../database/transact.ts'
+import { appendEvents } from '../events/append-event.ts'
+import type { Ctx } from '../kernel/context.ts'
+import type { MonitorState } from '../vitals/monitor-state.ts'
+import { type AlarmRow, alarmColumns } from './alarm-row.ts'
+import { alarmEvent, applyTransitions, type PatientTransitions } from './apply-transitions.ts'
+import { evaluateSilence } from './evaluate-silence.ts'
+import { DEFAULT_ALARM_SETTINGS } from './settings.ts'
+
+export interface Swept {
+  /** Monitors that time alone changed: data missing, a breach confirmed, a recovery confirmed. */
+  monitors: number
+  escalated: number
+  repeated: number
+}
+
+/** Any constant does, as long as it stays the same from release to release. */
+const sweepLock = 7_246_180_519
+const monitorsPerSweep = 2_000
+
+/**
+ * What time does to alarms while nobody sends anything: data goes missing, a lone critical value is confirmed, alarms
+ * nobody answers are repeated and escalated. Call it about once a second; of several processes one does the work.
+ */
+export async function sweepAlarms(ctx: Ctx): Promise<Swept> {
+  return transact(ctx, async (tx) => {
+    const [lock] = await tx.sql<{ taken: boolean }>({
+      text: 'select pg_try_advisory_xact_lock($1) taken',
+      values: [sweepLock],
+    })
+    if (!lock?.taken) return { monitors: 0, escalated: 0, repeated: 0 }
+    const monitors = await sweepMonitors(tx, ctx)
+    const escalated = await announce(tx, ctx, 'escalate')
+    const repeated = await announce(tx, ctx, 'repeat')
+    return { monitors, escalated, repeated }
+  })
+}
+
+interface SilentMonitor {
+  patientId: string
+  hospitalId: string
+  admissionId: string
+  wardId: string
+  monitoring: 'continuous' | 'spot-checks'
+  birthDate: string
+  spo2Scale: 1 | 2
+  state: MonitorState
+}
+
+const millisecondsPerYear = 365.2425 * 86_400_000
+
+async function sweepMonitors(tx: Transaction, ctx: Ctx): Promise<number> {
+  const now = ctx.now()
+  // A monitor that is just taking in readings is none of ours: they settle what time has done.
+  const monitors = await tx.sql<SilentMonitor>({
+    text: `select patient_id "patientId", hospital_id "hospitalId", admission_id "admissionId", ward_id "wardId", monitoring,
+                  birth_date "birthDate", spo2_scale "spo2Scale", state
+             from patient_monitor
+            where active and received_at is not null
+              and (state -> 'tracks' <> '{}' or (monitoring = 'continuous' and received_at < $1::timestamptz - interval '50 seconds'))
+            order by patient_id limit ${monitorsPerSweep} for update skip locked`,
+    values: [now],
+  })
+  const changed = new Map<string, (PatientTransitions & { state: MonitorState })[]>()
+  for (const { hospitalId, monitoring, birthDate, spo2Scale, state, ...ids } of monitors) {
+    const rulesOf = await ctx.db.rules.of(hospitalId)
+    const swept = evaluateSilence({
+      state,
+      rules: rulesOf(ids.patientId, monitoring),
+      patient: { ageYears: Math.floor((now.getTime() - Date.parse(birthDate)) / millisecondsPerYear), spo2Scale },
+      now: now.getTime(),
+    })
+    if (swept.state === state) continue
+    const patients = changed.get(hospitalId) ?? []
+    patients.push({ ...ids, transitions: swept.transitions, state: swept.state })
+    changed.set(hospitalId, patients)
+  }
+  let count = 0
+  for (const [hospitalId, patients] of changed) {
+    count += patients.length
+    await tx.sql({
+      text: `update patient_monitor m set state = u.state, xid = pg_current_xact_id()
+               from unnest($1::uuid[], $2::jsonb[]) as u(patient_id, state) where m.patient_id = u.patient_id`,
+      values: [patients.map(({ patientId }) => patientId), patients.map(({ state }) => JSON.stringify(state))],
+    })
+    for (const entry of await applyTransitions(tx.sql, ctx, { hospitalId, patients })) tx.audit(entry)
+    tx.publish({ type: 'bedside', hospitalId })
+  }
+  return count
+}
+
+/** Seconds by level, as a table to join with. */
+function levelTable(part: 'repeatSeconds' | 'escalateSeconds'): string {
+  const { responses } = DEFAULT_ALARM_SETTINGS
+  const rows = (['warning', 'critical', 'emergency'] as const).map((level) => `('${level}', ${responses[level][part]})`)
+  return `(values ${rows.join(', ')}) as due(due_level, seconds)`
+}
+
+async function announce(tx: Transaction, ctx: Ctx, what: 'escalate' | 'repeat'): Promise<number> {
+  const isEscalation = what === 'escalate'
+  const alarms = await tx.sql<AlarmRow & { hospitalId: string }>({
+    text: `update alarm set last_announced_at = $1, announcements = announcements + 1, snoozed_until = null
+             ${isEscalation ? `, status = 'escalated', escalated_at = $1` : ''}
+            from ${levelTable(isEscalation ? 'escalateSeconds' : 'repeatSeconds')}
+           where level = due_level and status ${isEscalation ? `= 'raised'` : `in ('raised', 'escalated')`}
+             and greatest(${isEscalation ? 'created_at' : 'last_announced_at'} + make_interval(secs => seconds),
+                          coalesce(snoozed_until, '-infinity')) <= $1
+       returning hospital_id "hospitalId", ${alarmColumns}`,
+    values: [ctx.now()],
+  })
+  const topic = isEscalation ? 'alarm.escalated' : 'alarm.repeated'
+  const events = alarms.map(({ hospitalId, ...alarm }) => alarmEvent(topic, hospitalId, alarm))
+  await appendEvents(tx.sql, ctx, events)
+  if (isEscalation) {
+    for (const { hospitalId, ...alarm } of alarms) {
+      tx.audit({
+        hospitalId,
+        action: topic,
+        resource: { type: 'alarm', id: alarm.id },
+        patientIds: [alarm.patientId],
+        detail: { rule: alarm.rule, level: alarm.level },
+      })
+    }
+    await tx.sql({
+      text: 'update patient_monitor set xid = pg_current_xact_id() where patient_id = any($1)',
+      values: [alarms.map(({ patientId }) => patientId)],
+    })
+  }
+  for (const hospitalId of new Set(alarms.map((alarm) => alarm.hospitalId))) tx.publish({ type: 'bedside', hospitalId })
+  return alarms.length
+}

@@ -1,0 +1,126 @@
+import { recordRead } from '../audit/record-read.ts'
+import { violatedConstraint } from '../database/sql-state.ts'
+import { transact } from '../database/transact.ts'
+import type { Ctx } from '../kernel/context.ts'
+import { DomainError, forbidden, notFound } from '../kernel/errors.ts'
+import { actorKey, type StaffRole } from '../policy/actor.ts'
+import { authorizeStaff } from '../policy/authorize.ts'
+import { CareTeamMember } from './care-team-member.entity.ts'
+
+/** Of whom one takes care: one patient, or whoever lies in a ward. */
+export type Charge = { patientId: string } | { wardId: string }
+
+/** Puts a member of staff on a care team. Doctors bring colleagues to patients they care for; wards are the administrators'. */
+export async function assignCareTeam(
+  ctx: Ctx,
+  { membershipId, charge }: { membershipId: string; charge: Charge },
+): Promise<{ id: string }> {
+  const isWard = 'wardId' in charge
+  const access = await authorizeStaff(
+    ctx,
+    'care-team.assign',
+    isWard ? { type: 'ward', id: charge.wardId } : { type: 'patient', id: charge.patientId },
+  )
+  if (isWard && access.reach !== 'hospital') throw forbidden()
+  const { hospitalId } = access
+  return transact(ctx, async (tx) => {
+    // Locked, so that a membership ended in this moment cannot keep a place on the team.
+    const [member] = await tx.sql<{ role: StaffRole }>({
+      text: 'select role from membership where id = $1 and hospital_id = $2 and ended_at is null for share',
+      values: [membershipId, hospitalId],
+    })
+    if (!member) throw notFound('membership')
+    const id = ctx.newId()
+    tx.em.create(CareTeamMember, {
+      id,
+      hospitalId,
+      membershipId,
+      patientId: isWard ? null : charge.patientId,
+      wardId: isWard ? charge.wardId : null,
+      since: ctx.now(),
+      until: null,
+      grantedBy: actorKey(ctx.actor),
+    })
+    try {
+      await tx.em.flush()
+    } catch (error) {
+      if (violatedConstraint(error) === 'care_team_active_uq') {
+        throw new DomainError('conflict', 'Already on this care team.', { field: 'membershipId' })
+      }
+      throw error
+    }
+    tx.audit({
+      hospitalId,
+      action: 'care-team.assign',
+      resource: { type: 'care-team-member', id },
+      patientIds: isWard ? [] : [charge.patientId],
+      detail: { membershipId, wardId: isWard ? charge.wardId : null },
+    })
+    tx.publish({ type: 'access', hospitalId })
+    return { id }
+  })
+}
+
+/** Takes somebody off a care team; what they watch closes. */
+export async function endCareTeam(ctx: Ctx, { id }: { id: string }): Promise<{ ended: true }> {
+  const outer = await authorizeStaff(ctx, 'care-team.assign', { type: 'hospital' })
+  const [member] = await ctx.db.sql<{ patientId: string | null; wardId: string | null }>({
+    text: `select patient_id "patientId", ward_id "wardId" from care_team_member
+            where id = $1 and hospital_id = $2 and until is null`,
+    values: [id, outer.hospitalId],
+  })
+  if (!member) throw notFound('care team member')
+  if (member.patientId !== null) {
+    await authorizeStaff(ctx, 'care-team.assign', { type: 'patient', id: member.patientId }).catch(() => {
+      throw notFound('care team member')
+    })
+  } else if (outer.reach !== 'hospital') throw forbidden()
+  return transact(ctx, async (tx) => {
+    const ended = await tx.sql({
+      text: 'update care_team_member set until = $2 where id = $1 and until is null returning id',
+      values: [id, ctx.now()],
+    })
+    if (ended.length === 0) throw notFound('care team member')
+    tx.audit({
+      hospitalId: outer.hospitalId,
+      action: 'care-team.end',
+      resource: { type: 'care-team-member', id },
+      patientIds: member.patientId === null ? [] : [member.patientId],
+      detail: { wardId: member.wardId },
+    })
+    tx.publish({ type: 'access', hospitalId: outer.hospitalId })
+    return { ended: true as const }
+  })
+}
+
+export interface CareTeamRow {
+  id: string
+  membershipId: string
+  name: string
+  role: StaffRole
+  /** Whether through the patient alone or through the ward. */
+  through: 'patient' | 'ward'
+  since: string
+}
+
+/** Who cares for a patient now, and since when. */
+export async function listCareTeam(ctx: Ctx, { patientId }: { patientId: string }): Promise<CareTeamRow[]> {
+  const { hospitalId } = await authorizeStaff(ctx, 'care-team.read', { type: 'patient', id: patientId })
+  const rows = await ctx.db.sql<CareTeamRow>({
+    text: `select c.id, c.membership_id "membershipId", u.name, m.role,
+                  case when c.patient_id is null then 'ward' else 'patient' end through, c.since
+             from care_team_member c join membership m on m.id = c.membership_id join app_user u on u.id = m.user_id
+            where c.hospital_id = $1 and c.until is null
+              and (c.patient_id = $2 or c.ward_id = (select ward_id from admission
+                                                      where patient_id = $2 and hospital_id = $1 and status = 'admitted'))
+            order by u.name, c.id`,
+    values: [hospitalId, patientId],
+  })
+  await recordRead(ctx, {
+    hospitalId,
+    action: 'care-team.read',
+    resource: { type: 'patient', id: patientId },
+    patientIds: [patientId],
+  })
+  return rows
+}

@@ -1,0 +1,91 @@
+import type pg from 'pg'
+import { clientQuery, type Query } from '../database/sql.ts'
+import type { EventTopic } from '../events/append-event.ts'
+import { type Tile, tileColumns, tileJoins, type TileRow, toTile } from '../vitals/tile.ts'
+import { readingColumns, type ReadingRow, type StoredRow, toReadingRow } from '../vitals/vitals.queries.ts'
+import { parseSnapshot, type Snapshot } from './snapshot.ts'
+
+/** A change with the transaction that made it, so that each reader knows whether it has had it. */
+export type Seen<T> = T & { xid: number }
+
+export type LiveTile = Seen<{ tile: Tile; isActive: boolean }>
+
+export interface LiveEvent {
+  id: string
+  xid: number
+  topic: EventTopic
+  patientId: string | null
+  wardId: string | null
+  at: string
+  payload: Record<string, unknown>
+}
+
+/** What one look at the database found, all of it as of one snapshot. */
+export interface Look {
+  snapshot: Snapshot
+  tiles: LiveTile[]
+  readings: Seen<{ reading: ReadingRow }>[]
+  events: LiveEvent[]
+}
+
+/** Runs several reads on one snapshot. */
+export async function onOneSnapshot<T>(pool: pg.Pool, work: (sql: Query, snapshot: Snapshot) => Promise<T>): Promise<T> {
+  const client = await pool.connect()
+  let isBroken = true
+  try {
+    await client.query('begin isolation level repeatable read read only')
+    const sql = clientQuery(client)
+    const [row] = await sql<{ text: string }>({
+      name: 'live_snapshot',
+      text: 'select pg_current_snapshot()::text as text',
+    })
+    const snapshot = parseSnapshot(row?.text ?? '')
+    if (!snapshot) throw new Error('The database gave no snapshot.')
+    const result = await work(sql, snapshot)
+    await client.query('commit')
+    isBroken = false
+    return result
+  } finally {
+    client.release(isBroken)
+  }
+}
+
+const unseen = (alias: string, cursor: string) =>
+  `${alias}.xid >= pg_snapshot_xmin(${cursor}::pg_snapshot) and not pg_visible_in_snapshot(${alias}.xid, ${cursor}::pg_snapshot)`
+
+export async function changedTiles(sql: Query, hospitalId: string, since: Snapshot): Promise<LiveTile[]> {
+  const rows = await sql<TileRow & { xid: string }>({
+    name: 'live_tiles',
+    text: `select m.xid::text xid, ${tileColumns} from patient_monitor m ${tileJoins}
+            where m.hospital_id = $1 and ${unseen('m', '$2')}`,
+    values: [hospitalId, since.text],
+  })
+  return rows.map(({ xid, ...row }) => ({ xid: Number(xid), tile: toTile(row), isActive: row.active }))
+}
+
+/** In the order of their source times; `limit` keeps the newest. */
+export async function newReadings(
+  sql: Query,
+  { patientIds, since, limit }: { patientIds: readonly string[]; since: Snapshot; limit: number },
+): Promise<Seen<{ reading: ReadingRow }>[]> {
+  if (patientIds.length === 0) return []
+  const rows = await sql<StoredRow & { xid: string }>({
+    name: 'live_readings',
+    text: `select * from (select r.xid::text xid, ${readingColumns} from vital_reading r
+            where r.patient_id = any($1) and ${unseen('r', '$2')}
+            order by r.at desc limit $3) newest order by at`,
+    values: [patientIds, since.text, limit],
+  })
+  return rows.map(({ xid, ...row }) => ({ xid: Number(xid), reading: toReadingRow(row) }))
+}
+
+/** In an order in which every cause precedes its effect: by time, then by id. */
+export async function newEvents(sql: Query, hospitalId: string, since: Snapshot): Promise<LiveEvent[]> {
+  const rows = await sql<Omit<LiveEvent, 'xid'> & { xid: string }>({
+    name: 'live_events',
+    text: `select e.id, e.xid::text xid, e.topic, e.patient_id "patientId", e.ward_id "wardId", e.at, e.payload
+             from event e where e.hospital_id = $1 and ${unseen('e', '$2')} order by e.at, e.id`,
+    values: [hospitalId, since.text],
+  })
+  return rows.map(({ xid, ...event }) => ({ ...event, xid: Number(xid) }))
+}

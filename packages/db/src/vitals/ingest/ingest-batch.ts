@@ -1,0 +1,124 @@
+import type pg from 'pg'
+import { applyTransitions } from '../../alarms/apply-transitions.ts'
+import type { AuditEntry } from '../../audit/audit-entry.ts'
+import type { OriginatedEntry } from '../../audit/chain.ts'
+import { appendToChain } from '../../audit/chain.ts'
+import { isRetryable } from '../../database/sql-state.ts'
+import { clientQuery, type Query } from '../../database/sql.ts'
+import { notify } from '../../events/notifications.ts'
+import type { Ctx } from '../../kernel/context.ts'
+import type { Access } from '../../policy/authorize.ts'
+import { judgeReadings } from './judge-readings.ts'
+import { lockMonitors, patientsByMrn, saveMonitors } from './monitors.ts'
+import { ensurePartitions, partitionOf } from '../partitions.ts'
+import type { IncomingReading, RowOutcome } from './reading.ts'
+import { sortReadings } from './sort-readings.ts'
+import { storeReadings } from './store-readings.ts'
+
+/** What one transaction takes in: the rows of one request, or of several of the same hospital. */
+export interface IngestBatch {
+  access: Exclude<Access, { reach: 'self' }>
+  isGateway: boolean
+  rows: readonly IncomingReading[]
+  /** One per request, with the outcome of its own rows known to the caller. */
+  audit: (outcomes: readonly RowOutcome[]) => OriginatedEntry[]
+}
+
+type IngestCtx = Pick<Ctx, 'db' | 'now' | 'newId'>
+
+const knownPartitions = new WeakMap<pg.Pool, Set<string>>()
+
+/**
+ * Takes a batch in, all of it or nothing: locks the monitors, sorts out repetitions and refusals, judges what is new in
+ * the order of its source times, stores readings, rollup, monitors, alarms and events, one audit entry a request.
+ */
+export async function ingestBatch(ctx: IngestCtx, batch: IngestBatch): Promise<RowOutcome[]> {
+  const { db } = ctx
+  await preparePartitions(ctx, batch.rows)
+  for (let attempt = 1; ; attempt++) {
+    const client = await db.pool.connect()
+    let isBroken = false
+    try {
+      await client.query('begin')
+      const outcomes = await takeIn(clientQuery(client), ctx, batch)
+      await client.query('commit')
+      db.bus.publish({ type: 'bedside', hospitalId: batch.access.hospitalId })
+      return outcomes
+    } catch (error) {
+      isBroken = await client.query('rollback').then(
+        () => false,
+        () => true,
+      )
+      if (attempt >= 4 || !isRetryable(error)) throw error
+    } finally {
+      client.release(isBroken)
+    }
+  }
+}
+
+async function takeIn(sql: Query, ctx: IngestCtx, { access, isGateway, rows, audit }: IngestBatch): Promise<RowOutcome[]> {
+  const { hospitalId } = access
+  const receivedAt = ctx.now()
+  const mrns = new Set<string>()
+  for (const { mrn } of rows) if (mrn !== null) mrns.add(mrn)
+  const byMrn = await patientsByMrn(sql, { hospitalId, mrns: [...mrns] })
+  const patientOf = ({ patientId, mrn }: IncomingReading) => patientId ?? (mrn === null ? undefined : byMrn.get(mrn))
+  const patientIds = new Set<string>()
+  for (const row of rows) {
+    const patientId = patientOf(row)
+    if (patientId !== undefined) patientIds.add(patientId)
+  }
+  const locked = await lockMonitors(sql, access, [...patientIds])
+  const monitors = new Map(locked.map((monitor) => [monitor.patientId, monitor]))
+  const { fresh, outcomes } = await sortReadings(sql, {
+    hospitalId,
+    rows,
+    patientOf,
+    monitors,
+    receivedAt: receivedAt.getTime(),
+  })
+  let decided: AuditEntry[] = []
+  if (fresh.size > 0) {
+    const rulesOf = await ctx.db.rules.of(hospitalId)
+    const judged = locked.flatMap((monitor) => {
+      const readings = fresh.get(monitor.patientId)
+      if (!readings) return []
+      const rules = rulesOf(monitor.patientId, monitor.monitoring)
+      return [{ monitor, ...judgeReadings(monitor, { readings, rules, receivedAt: receivedAt.getTime(), isGateway }) }]
+    })
+    for (const patient of judged) outcomes.push(...patient.outcomes)
+    await storeReadings(sql, { hospitalId, receivedAt, readings: judged.flatMap(({ stored }) => stored) })
+    await saveMonitors(sql, { updates: judged.map(({ update }) => update), receivedAt })
+    decided = await applyTransitions(sql, ctx, {
+      hospitalId,
+      patients: judged
+        .filter(({ transitions }) => transitions.length > 0)
+        .map(({ monitor: { patientId, admissionId, wardId }, transitions }) => ({
+          patientId,
+          admissionId,
+          wardId,
+          transitions,
+        })),
+    })
+    await notify(sql, [{ type: 'bedside', hospitalId }])
+  }
+  const origin = { actor: 'system:alarms', capacity: null, requestId: '', at: receivedAt.toISOString() }
+  await appendToChain(sql, ctx.db.keys, [...audit(outcomes), ...decided.map((entry) => ({ ...entry, origin }))])
+  return outcomes
+}
+
+/** Outside the transaction: making a partition takes a lock that no batch should hold. */
+async function preparePartitions(ctx: IngestCtx, rows: readonly IncomingReading[]): Promise<void> {
+  const { pool, sql } = ctx.db
+  let known = knownPartitions.get(pool)
+  if (!known) knownPartitions.set(pool, (known = new Set()))
+  const now = ctx.now().getTime()
+  for (const { sourceTime } of rows) {
+    // What will be refused for its time needs no place to be stored in.
+    if (!(Math.abs(sourceTime - now) < 401 * 86_400_000)) continue
+    const name = partitionOf(sourceTime)
+    if (known.has(name)) continue
+    await ensurePartitions(sql, { from: sourceTime, to: sourceTime })
+    known.add(name)
+  }
+}

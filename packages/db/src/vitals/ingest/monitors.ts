@@ -1,0 +1,91 @@
+import type { Query } from '../../database/sql.ts'
+import { caredFor } from '../../patients/patient.queries.ts'
+import type { Access } from '../../policy/authorize.ts'
+import type { MonitorState } from '../monitor-state.ts'
+
+/** The row of an admitted (or just discharged) patient, locked until commit. */
+export interface MonitorRow {
+  patientId: string
+  admissionId: string
+  wardId: string
+  active: boolean
+  endedAt: string | null
+  monitoring: 'continuous' | 'spot-checks'
+  birthDate: string
+  spo2Scale: 1 | 2
+  state: MonitorState
+  /** Newest source time of any stored reading. */
+  lastAt: string | null
+}
+
+/**
+ * Locks the monitors of these patients, in the order of their ids, so that two batches never wait for each other. Who is
+ * missing from the answer is not admitted, not of this hospital, or beyond the actor's reach.
+ */
+export async function lockMonitors(
+  sql: Query,
+  access: Exclude<Access, { reach: 'self' }>,
+  patientIds: readonly string[],
+): Promise<MonitorRow[]> {
+  const isTeam = access.reach === 'care-team'
+  return sql<MonitorRow>({
+    name: isTeam ? 'monitors_lock_team' : 'monitors_lock',
+    text: `select patient_id "patientId", admission_id "admissionId", ward_id "wardId", active, ended_at "endedAt",
+                  monitoring, birth_date "birthDate", spo2_scale "spo2Scale", state, last_at "lastAt"
+             from patient_monitor where hospital_id = $1 and patient_id = any($2)
+             ${isTeam ? `and patient_id in (${caredFor('$3')})` : ''}
+            order by patient_id for update`,
+    values: isTeam ? [access.hospitalId, patientIds, access.membershipId] : [access.hospitalId, patientIds],
+  })
+}
+
+/** Patients by record number within a hospital. */
+export async function patientsByMrn(
+  sql: Query,
+  { hospitalId, mrns }: { hospitalId: string; mrns: readonly string[] },
+): Promise<Map<string, string>> {
+  if (mrns.length === 0) return new Map()
+  const rows = await sql<{ mrn: string; patientId: string }>({
+    name: 'registrations_by_mrn',
+    text: `select mrn, patient_id "patientId" from registration
+            where hospital_id = $1 and mrn = any($2) and removed_at is null`,
+    values: [hospitalId, mrns],
+  })
+  return new Map(rows.map(({ mrn, patientId }) => [mrn, patientId]))
+}
+
+/** A monitor after its readings. */
+export interface MonitorUpdate {
+  patientId: string
+  state: MonitorState
+  news2: object
+  lastAt: number | null
+  readings: number
+  monitoring: 'continuous' | 'spot-checks'
+}
+
+export async function saveMonitors(
+  sql: Query,
+  { updates, receivedAt }: { updates: readonly MonitorUpdate[]; receivedAt: Date },
+): Promise<void> {
+  if (updates.length === 0) return
+  await sql({
+    name: 'monitors_save',
+    text: `update patient_monitor m set
+             state = u.state, news2 = u.news2, received_at = $7, reading_count = m.reading_count + u.readings,
+             last_at = greatest(m.last_at, to_timestamp(u.last_at / 1000)), monitoring = u.monitoring,
+             xid = pg_current_xact_id()
+           from unnest($1::uuid[], $2::jsonb[], $3::jsonb[], $4::float8[], $5::int[], $6::text[])
+             as u(patient_id, state, news2, last_at, readings, monitoring)
+          where m.patient_id = u.patient_id`,
+    values: [
+      updates.map(({ patientId }) => patientId),
+      updates.map(({ state }) => JSON.stringify(state)),
+      updates.map(({ news2 }) => JSON.stringify(news2)),
+      updates.map(({ lastAt }) => lastAt),
+      updates.map(({ readings }) => readings),
+      updates.map(({ monitoring }) => monitoring),
+      receivedAt,
+    ],
+  })
+}

@@ -1,0 +1,117 @@
+import type { Query } from '../../database/sql.ts'
+import { NUMERIC_PARAMETERS, type VitalValues } from '../parameters.ts'
+import { implausibleBit, parameterColumns } from '../reading-columns.ts'
+
+/** A reading as it is stored. */
+export interface StoredReading {
+  patientId: string
+  /** Source time, epoch milliseconds. */
+  at: number
+  deviceId: string
+  values: VitalValues
+  news2: number | null
+  flags: number
+}
+
+const columns = NUMERIC_PARAMETERS.map((parameter) => parameterColumns[parameter])
+
+/** An implausible value is kept in the reading and out of every statistic. */
+const sums = NUMERIC_PARAMETERS.map((parameter) => {
+  const column = parameterColumns[parameter]
+  const sound = `filter (where flags & ${implausibleBit(parameter)} = 0)`
+  return `count(${column}) ${sound}, sum(${column}::float8) ${sound}, min(${column}) ${sound}, max(${column}) ${sound}`
+})
+
+const merged = columns.map(
+  (column) => `${column}_n = h.${column}_n + excluded.${column}_n,
+    ${column}_sum = case when excluded.${column}_sum is null then h.${column}_sum
+                         else coalesce(h.${column}_sum, 0) + excluded.${column}_sum end,
+    ${column}_min = least(h.${column}_min, excluded.${column}_min),
+    ${column}_max = greatest(h.${column}_max, excluded.${column}_max)`,
+)
+
+/**
+ * One statement for any number of rows: the readings and, from what was really inserted, the hourly rollup. The text
+ * never changes with the size of the batch, so it is planned once per connection.
+ */
+const text = `
+with inserted as (
+  insert into vital_reading (patient_id, at, device_id, hospital_id, received_at, ${columns.join(', ')},
+                             supplemental_oxygen, consciousness, news2, flags)
+  select g.patient_id, to_timestamp(g.at / 1000), g.device_id, $1, $2, ${columns.map((column) => `g.${column}`).join(', ')},
+         g.supplemental_oxygen, g.consciousness::"char", g.news2, g.flags
+    from unnest($3::uuid[], $4::float8[], $5::uuid[], ${columns.map((_, i) => `$${i + 6}::real[]`).join(', ')},
+                $12::bool[], $13::text[], $14::int2[], $15::int2[])
+      as g(patient_id, at, device_id, ${columns.join(', ')}, supplemental_oxygen, consciousness, news2, flags)
+  on conflict do nothing
+  returning *
+), rolled as (
+  insert into vital_hourly as h (patient_id, hour, hospital_id, readings,
+    ${columns.map((column) => `${column}_n, ${column}_sum, ${column}_min, ${column}_max`).join(', ')})
+  select patient_id, date_trunc('hour', at, 'UTC'), $1, count(*), ${sums.join(', ')}
+    from inserted group by 1, 2 order by 1, 2
+  on conflict (patient_id, hour) do update set readings = h.readings + excluded.readings, ${merged.join(', ')}
+)
+select count(*)::int stored from inserted`
+
+/** Stores readings that are known to be new: their patients' monitors are locked, and their keys were looked for. */
+export async function storeReadings(
+  sql: Query,
+  { hospitalId, receivedAt, readings }: { hospitalId: string; receivedAt: Date; readings: readonly StoredReading[] },
+): Promise<void> {
+  const [row] = await sql<{ stored: number }>({
+    name: 'readings_store',
+    text,
+    values: [
+      hospitalId,
+      receivedAt,
+      readings.map(({ patientId }) => patientId),
+      readings.map(({ at }) => at),
+      readings.map(({ deviceId }) => deviceId),
+      ...NUMERIC_PARAMETERS.map((parameter) => readings.map(({ values }) => values[parameter] ?? null)),
+      readings.map(({ values }) => values.supplementalOxygen ?? null),
+      readings.map(({ values }) => values.consciousness ?? null),
+      readings.map(({ news2 }) => news2),
+      readings.map(({ flags }) => flags),
+    ],
+  })
+  if (row?.stored !== readings.length) throw new Error('A reading that was looked for and not found was there.')
+}
+
+export interface ReadingKey {
+  patientId: string
+  at: number
+  deviceId: string
+}
+
+export interface StoredValues extends ReadingKey {
+  values: VitalValues
+}
+
+/** The stored readings under these keys, with their values, to tell a repetition from a contradiction. */
+export async function findReadings(sql: Query, keys: readonly ReadingKey[]): Promise<StoredValues[]> {
+  if (keys.length === 0) return []
+  const rows = await sql<{ patientId: string; at: string; deviceId: string } & Record<string, unknown>>({
+    name: 'readings_find',
+    text: `select r.patient_id "patientId", r.at, r.device_id "deviceId",
+                  ${NUMERIC_PARAMETERS.map((parameter) => `r.${parameterColumns[parameter]} "${parameter}"`).join(', ')},
+                  r.supplemental_oxygen "supplementalOxygen", r.consciousness
+             from unnest($1::uuid[], $2::float8[], $3::uuid[]) as g(patient_id, at, device_id)
+             join vital_reading r on r.patient_id = g.patient_id and r.at = to_timestamp(g.at / 1000)
+              and r.device_id = g.device_id
+              and r.at between to_timestamp($4::float8 / 1000) and to_timestamp($5::float8 / 1000)`,
+    values: [
+      keys.map(({ patientId }) => patientId),
+      keys.map(({ at }) => at),
+      keys.map(({ deviceId }) => deviceId),
+      keys.reduce((least, { at }) => Math.min(least, at), Infinity),
+      keys.reduce((most, { at }) => Math.max(most, at), -Infinity),
+    ],
+  })
+  return rows.map(({ patientId, at, deviceId, ...values }) => ({
+    patientId,
+    at: Date.parse(at),
+    deviceId,
+    values: Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null)) as VitalValues,
+  }))
+}

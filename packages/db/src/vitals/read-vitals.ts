@@ -1,0 +1,76 @@
+import { recordRead } from '../audit/record-read.ts'
+import type { Ctx } from '../kernel/context.ts'
+import { type Access, authorize } from '../policy/authorize.ts'
+import { noDevice } from './ingest/devices.ts'
+import {
+  dailyStatement,
+  historyStatement,
+  hourlyStatement,
+  type ReadingRow,
+  type SpanStatistics,
+  type StoredRow,
+  toReadingRow,
+  toSpanStatistics,
+} from './vitals.queries.ts'
+
+async function mayRead(ctx: Ctx, patientId: string, action: string): Promise<Access> {
+  const access = await authorize(ctx, 'vitals.read', { type: 'patient', id: patientId })
+  await recordRead(ctx, {
+    hospitalId: access.hospitalId,
+    action,
+    resource: { type: 'patient', id: patientId },
+    patientIds: [patientId],
+  })
+  return access
+}
+
+export interface HistoryInput {
+  patientId: string
+  /** Newest first; at most 1,000. */
+  limit: number
+  /** `next` of the page before. */
+  after: string | null
+  /** Not older than this instant. */
+  from: string | null
+}
+
+/** The readings of a patient, newest first, page by page: no reading is skipped or repeated by equal times. */
+export async function readHistory(
+  ctx: Ctx,
+  { patientId, limit, after, from }: HistoryInput,
+): Promise<{ items: ReadingRow[]; next: string | null }> {
+  await mayRead(ctx, patientId, 'vitals.history')
+  const [at, deviceId] = after?.split('/') ?? []
+  const before = at !== undefined && deviceId !== undefined ? { at, deviceId } : null
+  const rows = await ctx.db.sql<StoredRow>(historyStatement({ patientId, before, from, limit: limit + 1 }))
+  const items = rows.slice(0, limit).map(toReadingRow)
+  const last = items.at(-1)
+  return { items, next: last && rows.length > limit ? `${last.at}/${last.deviceId ?? noDevice}` : null }
+}
+
+/** Hour by hour, from the rollup; hours without readings are left out. */
+export async function readHourly(
+  ctx: Ctx,
+  { patientId, from, to }: { patientId: string; from: string; to: string },
+): Promise<SpanStatistics[]> {
+  await mayRead(ctx, patientId, 'vitals.hourly')
+  const rows = await ctx.db.sql<Parameters<typeof toSpanStatistics>[0]>(hourlyStatement(patientId, { from, to }))
+  return rows.map(toSpanStatistics)
+}
+
+/** Day by day, by the wall clock of the hospital the patient was last admitted to. */
+export async function readDaily(
+  ctx: Ctx,
+  { patientId, from, days }: { patientId: string; from: string; days: number },
+): Promise<{ timeZone: string; days: SpanStatistics[] }> {
+  await mayRead(ctx, patientId, 'vitals.daily')
+  const [zone] = await ctx.db.sql<{ timeZone: string }>({
+    name: 'patient_time_zone',
+    text: `select h.time_zone "timeZone" from registration r join hospital h on h.id = r.hospital_id
+            where r.patient_id = $1 and r.removed_at is null order by r.id desc limit 1`,
+    values: [patientId],
+  })
+  const timeZone = zone?.timeZone ?? 'UTC'
+  const rows = await ctx.db.sql<Parameters<typeof toSpanStatistics>[0]>(dailyStatement(patientId, { from, days, timeZone }))
+  return { timeZone, days: rows.map(toSpanStatistics) }
+}
