@@ -1,9 +1,9 @@
 import type { LatestValues, MonitorState } from '../vitals/monitor-state.ts'
 import type { News2Patient, News2Result } from '../vitals/news2.ts'
 import type { Parameter } from '../vitals/parameters.ts'
-import { climb } from './ladder.ts'
+import { breachesAny, climb, type Ladder, type Step } from './ladder.ts'
 import type { PatientRules } from './rules.ts'
-import { news2Step, parameterStep, standingStep } from './standing.ts'
+import { comparedValue, news2Step, standingStep } from './standing.ts'
 import { type Tracks, withTrack } from './tracks.ts'
 import type { Transition } from './transition.ts'
 import { extendTrend } from './trend.ts'
@@ -32,32 +32,30 @@ export function evaluate(observed: Observed): {
   const { before, latest, at, rules, patient } = observed
   const transitions: Transition[] = []
   let tracks = endReturnedOrWithdrawn(observed, transitions)
-  let { trends } = before
+  const trends = { ...before.trends }
 
   for (const parameter of observed.fresh) {
     if (parameter === 'consciousness' || parameter === 'supplementalOxygen') continue
+    const measured = latest[parameter]
+    if (measured === undefined) continue
+    const trend = before.trends[parameter]
     for (const ladder of rules.byParameter[parameter] ?? []) {
-      const step = parameterStep(ladder, { latest, trends: before.trends })
-      if (step === undefined) continue
-      const track = tracks[ladder.family]
-      const previous = track && standingStep(ladder, before, patient)
-      tracks = withTrack(tracks, ladder.family, climb(ladder, track, { step, previous, transitions }))
+      const value = comparedValue(ladder, measured, trend)
+      tracks = moved(tracks, ladder, { value, at: measured.at })
     }
     const windowMs = rules.trendWindowMs[parameter]
-    const measured = latest[parameter]
-    if (windowMs !== undefined && measured !== undefined) {
-      trends = { ...trends, [parameter]: extendTrend(trends[parameter] ?? [], measured, windowMs) }
-    }
+    if (windowMs !== undefined) trends[parameter] = extendTrend(trend ?? [], measured, windowMs)
   }
-
   const step = news2Step(observed.news2, at)
-  if (step !== undefined) {
-    const ladder = rules.news2
-    const track = tracks[ladder.family]
-    const previous = track && standingStep(ladder, before, patient)
-    tracks = withTrack(tracks, ladder.family, climb(ladder, track, { step, previous, transitions }))
-  }
+  if (step !== undefined) tracks = moved(tracks, rules.news2, step)
   return { tracks, trends, transitions }
+
+  function moved(tracks: Tracks, ladder: Ladder, step: Step): Tracks {
+    const track = tracks[ladder.family]
+    if (track === undefined && !breachesAny(ladder, step.value)) return tracks
+    const previous = track && standingStep(ladder, before, patient)
+    return withTrack(tracks, ladder.family, climb(ladder, track, { step, previous, transitions }))
+  }
 }
 
 /** Ends the alarms of missing data that has come, and of rules that no longer apply. */

@@ -38,7 +38,6 @@ export function climb(
   track: Track | undefined,
   { step, previous, transitions }: { step: Step; previous: Step | undefined; transitions: Transition[] },
 ): Track | undefined {
-  if (track === undefined && !breachesAny(ladder, step.value)) return undefined
   // Time first, so that it makes no difference whether anybody evaluated the silence before this value.
   const held =
     track === undefined || previous === undefined
@@ -56,10 +55,8 @@ export function climb(
     // Two values hours apart are no evidence that the breach lasted in between.
     warning = { ...warning, runSince: step.at }
   }
-  if (held !== undefined && warning === held.warning && critical === held.critical) {
-    if (ladder.sustained === undefined || warning === undefined) return held
-  }
-  return announce(ladder, { warning, critical, open: held?.open }, { ...step, evidenceAt: step.at }, transitions)
+  const next = announce(ladder, { warning, critical, open: held?.open }, { ...step, evidenceAt: step.at }, transitions)
+  return next !== undefined && held !== undefined && isSame(next, held) ? held : next
 }
 
 /** The track once time has passed up to `now` with `standing` as the last value. */
@@ -128,6 +125,10 @@ function announce(
   return track
 }
 
+function isSame(one: Track, other: Track): boolean {
+  return one.warning === other.warning && one.critical === other.critical && one.open === other.open
+}
+
 interface Gravest {
   rule: string
   level: AlarmLevel
@@ -142,6 +143,9 @@ function gravestRule(ladder: Ladder, standing: Standing, evidenceAt: number): Gr
   }
   if (ladder.warning === undefined || warning?.confirmed !== true) return undefined
   const { sustained } = ladder
+  const isOpen = open === ladder.warning.rule || open === sustained?.rule
+  // It returns after a critical only while it still holds, not for the rest of its recovery.
+  if (!isOpen && warning.recoveringSince !== undefined) return undefined
   const isSustained =
     sustained !== undefined &&
     (open === sustained.rule || evidenceAt - (warning.runSince ?? warning.since) >= sustained.afterMs)
@@ -171,7 +175,8 @@ function hasRule(ladder: Ladder, rule: string): boolean {
   return rule === ladder.critical?.rule || rule === ladder.warning?.rule || rule === ladder.sustained?.rule
 }
 
-function breachesAny({ side, warning, critical }: Ladder, value: number): boolean {
+/** Whether a value breaches any of the ladder's limits; without a track, one that does not needs no `climb`. */
+export function breachesAny({ side, warning, critical }: Ladder, value: number): boolean {
   return (
     (warning !== undefined && isBreach(warning, side, value)) ||
     (critical !== undefined && isBreach(critical, side, value))

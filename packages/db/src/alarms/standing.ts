@@ -1,7 +1,7 @@
-import { lagOf, type LatestValues, type MonitorState } from '../vitals/monitor-state.ts'
+import { lagOf, type Measured, type MonitorState } from '../vitals/monitor-state.ts'
 import { news2, type News2Patient, type News2Result } from '../vitals/news2.ts'
 import type { Ladder, Step } from './ladder.ts'
-import { changeWithin } from './trend.ts'
+import { changeWithin, type Trend } from './trend.ts'
 
 /**
  * What a NEWS2 ladder compares: a single 3 weighs as much as a total of 5. A score that lost a parameter to staleness
@@ -14,23 +14,20 @@ export function news2Step(score: News2Result, at: number): Step | undefined {
 }
 
 /** What a parameter's ladder compares for a value, given the trend before it. */
-export function parameterStep(
-  ladder: Ladder,
-  { latest, trends }: { latest: LatestValues; trends: MonitorState['trends'] },
-): Step | undefined {
-  const measured = ladder.parameter && latest[ladder.parameter]
-  if (measured === undefined || ladder.parameter === undefined) return undefined
-  if (ladder.measure !== 'rise' && ladder.measure !== 'fall') return measured
-  const value = changeWithin(trends[ladder.parameter] ?? [], measured, {
-    windowMs: ladder.windowMs ?? 0,
-    direction: ladder.measure,
-  })
-  return { value, at: measured.at }
+export function comparedValue(ladder: Ladder, measured: Measured<number>, trend: Trend | undefined): number {
+  const { measure, windowMs } = ladder
+  if (measure === 'value' || measure === 'news2') return measured.value
+  if (trend === undefined || windowMs === undefined) return 0
+  return changeWithin(trend, measured, { windowMs, direction: measure })
 }
 
-/** What a ladder compares in a state as it stands. */
+/** What a ladder compares in a state as it stands; undefined when the state has nothing to compare. */
 export function standingStep(ladder: Ladder, state: MonitorState, patient: News2Patient): Step | undefined {
-  if (ladder.measure !== 'news2') return parameterStep(ladder, state)
+  const { parameter } = ladder
+  if (parameter !== undefined) {
+    const measured = state.latest[parameter]
+    return measured && { value: comparedValue(ladder, measured, state.trends[parameter]), at: measured.at }
+  }
   if (state.at === undefined) return undefined
   return news2Step(news2({ patient, current: state.latest, at: state.at }), state.at)
 }

@@ -10,15 +10,21 @@ const SLICES_PER_WINDOW = 5
 /** The trend with one more value, which is the newest (`at` in epoch milliseconds). */
 export function extendTrend(trend: Trend, seen: { value: number; at: number }, windowMs: number): Trend {
   const { value, at } = seen
-  const kept = trend.filter(([startsAt]) => startsAt > at - windowMs)
+  const first = trend.findIndex((slice) => slice[0] > at - windowMs)
+  const kept = first === -1 ? [] : trend.slice(first)
   const last = kept.at(-1)
   if (last !== undefined && at - last[0] < windowMs / SLICES_PER_WINDOW) {
     const count = last[2] + 1
-    kept[kept.length - 1] = [last[0], last[1] + (value - last[1]) / count, count]
+    kept[kept.length - 1] = [last[0], shortened(last[1] + (value - last[1]) / count), count]
   } else {
     kept.push([at, value, 1])
   }
   return kept
+}
+
+/** Six decimals: the state is stored as text, and a mean's sixteen digits would be most of it. */
+function shortened(mean: number): number {
+  return Math.round(mean * 1e6) / 1e6
 }
 
 /**
@@ -33,9 +39,10 @@ export function changeWithin(
 ): number {
   let farthest = 0
   let second = 0
-  for (const [startsAt, mean] of trend) {
-    if (startsAt <= seen.at - windowMs) continue
-    const change = direction === 'rise' ? seen.value - mean : mean - seen.value
+  // Read by index: destructuring a tuple goes through its iterator, and this runs for every reading.
+  for (const slice of trend) {
+    if (slice[0] <= seen.at - windowMs) continue
+    const change = direction === 'rise' ? seen.value - slice[1] : slice[1] - seen.value
     if (change > farthest) {
       second = farthest
       farthest = change

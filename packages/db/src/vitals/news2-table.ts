@@ -74,7 +74,7 @@ const TENTHS_OF_TEMPERATURE: Scale = [
 
 function look(scale: Scale, value: number): Points {
   const rounded = Math.round(value)
-  for (const [upTo, points] of scale) if (rounded <= upTo) return points
+  for (const row of scale) if (rounded <= row[0]) return row[1]
   return 3
 }
 
