@@ -1,5 +1,5 @@
 /** A slice of the recent past: when it begins, the mean of its values, how many they were. */
-export type TrendSlice = readonly [startsAt: number, mean: number, count: number]
+type TrendSlice = readonly [startsAt: number, mean: number, count: number]
 
 /** The recent past of one parameter, oldest slice first. */
 export type Trend = readonly TrendSlice[]

@@ -39,7 +39,7 @@ const NO_TRANSITIONS: readonly Transition[] = Object.freeze([])
  * Applies one reading to a patient's state. Pure: the given state is not changed, and the same readings give the same
  * result; a reading applied twice, or a value older than the one held, changes nothing.
  *
- * A device's clock that is wrong neither silences nor poisons: more than `CLOCK_TOLERANCE_MS` ahead, the reading counts
+ * A device's clock that is wrong neither silences nor poisons: more than a minute ahead, the reading counts
  * from `receivedAt`, so later good readings are still newer. A clock set back by less than the tolerance loses at most
  * that long.
  */

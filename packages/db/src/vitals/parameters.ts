@@ -37,7 +37,7 @@ export const PARAMETERS = [
   'supplementalOxygen',
 ] as const satisfies readonly Parameter[]
 
-export interface ParameterFacts {
+interface ParameterFacts {
   /** For people, in a sentence or on a tile. */
   name: string
   /** UCUM; absent where the value is a code or a flag. */

@@ -1,7 +1,7 @@
 import type { Measured } from './monitor-state.ts'
 
 /** How far a device's clock may run ahead of the server's before it is disbelieved. */
-export const CLOCK_TOLERANCE_MS = 60_000
+const CLOCK_TOLERANCE_MS = 60_000
 
 /** Milliseconds a reading's clock runs ahead, 0 within the tolerance. A late reading is no wrong clock. */
 export function clockSkew(sourceTime: number, receivedAt: number): number {
