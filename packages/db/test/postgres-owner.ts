@@ -10,7 +10,8 @@ const [dataDir = ''] = process.argv.slice(2)
 try {
   const server = await startPostgres({ dataDir, settings: { fsync: 'off' } })
   const { pid, adopted } = server
-  const keepAlive = setInterval(() => {}, 1000)
+  // A test run that ends takes this process with it.
+  process.stdin.once('close', () => process.exit()).resume()
   process.once('SIGINT', () => {
     void (async () => {
       // Long enough for a server in the same process group to be gone.
@@ -21,7 +22,7 @@ try {
       await client.end()
       await server.stop()
       say({ drained: true })
-      clearInterval(keepAlive)
+      process.stdin.destroy()
     })()
   })
   say({ pid, adopted, port: server.port, url: server.url('postgres') })

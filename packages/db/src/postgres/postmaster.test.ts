@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest'
-import { isAlive, postgresFolder } from '../../test/postgres-folder.ts'
+import { postgresFolder } from '../../test/postgres-folder.ts'
+import { isAlive } from '../../test/remove-cluster.ts'
 import { startPostgres } from './index.ts'
 import { stopPostmaster } from './postmaster.ts'
 

@@ -5,7 +5,8 @@ import { createServer } from 'node:net'
 import { dirname, join } from 'node:path'
 import { Client, Pool } from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { isAlive, kill, ownPostgres, type PostgresFolder, postgresFolder, until } from '../../test/postgres-folder.ts'
+import { kill, ownPostgres, type PostgresFolder, postgresFolder } from '../../test/postgres-folder.ts'
+import { isAlive, until } from '../../test/remove-cluster.ts'
 import { type EmbeddedPostgres, startPostgres, type StartPostgresOptions } from './index.ts'
 
 const isRoot = process.getuid?.() === 0
