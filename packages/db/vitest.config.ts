@@ -1,3 +1,3 @@
 import { defineProject } from 'vitest/config'
 
-export default defineProject({ test: { name: 'db', include: ['{src,test}/**/*.test.{ts,tsx}'] } })
+export default defineProject({ test: { name: 'db', testTimeout: 30_000, include: ['{src,test}/**/*.test.{ts,tsx}'] } })

@@ -4,8 +4,8 @@ import { createDatabase, databaseUrl, dropDatabase } from '../src/postgres/index
 
 declare module 'vitest' {
   interface ProvidedContext {
-    /** Set by `global-setup.ts`: the run's server and the migrated database that test databases are copied from. */
-    database: { serverUrl: string; template: string }
+    /** Set by `global-setup.ts`: the server, the migrated database to copy, a folder that goes with the run. */
+    database: { serverUrl: string; template: string; scratch: string }
   }
 }
 

@@ -6,6 +6,7 @@ import type { KeyRing } from '../encryption/key-ring.ts'
 import { Bus } from '../events/bus.ts'
 import { listen } from '../events/notifications.ts'
 import { Sessions } from '../identity/sessions.ts'
+import { Feeds } from '../live/hospital-feed.ts'
 import { IngestQueue } from '../vitals/ingest/ingest-queue.ts'
 import { openOrm } from './orm.ts'
 import { createPool, poolQuery, type Query } from './sql.ts'
@@ -21,6 +22,7 @@ export interface Database {
   sessions: Sessions
   rules: RuleBook
   ingest: IngestQueue
+  feeds: Feeds
   close: () => Promise<void>
 }
 
@@ -40,17 +42,19 @@ export async function openDatabase({ url, keys, poolSize = 10 }: DatabaseOptions
   const sql = poolQuery(pool)
   const sessions = new Sessions(sql, bus)
   const rules = new RuleBook(sql, bus)
-  const ingest = new IngestQueue()
-  return {
+  const db: Database = {
     orm,
     pool,
     sql,
     sessions,
     rules,
-    ingest,
+    ingest: new IngestQueue(),
     keys,
     bus,
     readLog,
+    get feeds() {
+      return feeds
+    },
     close: async () => {
       sessions.close()
       rules.close()
@@ -60,4 +64,6 @@ export async function openDatabase({ url, keys, poolSize = 10 }: DatabaseOptions
       await pool.end()
     },
   }
+  const feeds = new Feeds(db)
+  return db
 }

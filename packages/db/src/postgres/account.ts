@@ -17,8 +17,9 @@ const candidates = ['postgres', '_postgres', 'nobody']
  */
 export function chooseAccount(dataFolder: string | undefined, wanted: string | undefined): Account | undefined {
   const own = process.getuid?.()
-  if (dataFolder !== undefined) {
-    const { uid, gid } = statSync(dataFolder)
+  const owner = dataFolder === undefined ? undefined : statSync(dataFolder, { throwIfNoEntry: false })
+  if (owner !== undefined) {
+    const { uid, gid } = owner
     if (uid === 0) throw new PostgresError('not_permitted', `${dataFolder} belongs to root; PostgreSQL refuses that.`)
     if (own === 0) return { uid, gid }
     if (uid === own) return undefined

@@ -14,7 +14,6 @@ function serverLogPath(place: string): string {
 
 /** Hands `use` a descriptor of the log, opened for appending, and closes it afterwards. */
 export function withServerLog<Result>(place: string, use: (descriptor: number) => Result): Result {
-  boundServerLog(place)
   const descriptor = openSync(serverLogPath(place), 'a', 0o600)
   try {
     return use(descriptor)
@@ -29,17 +28,22 @@ export function keepServerLogBounded(place: string): () => void {
   return () => clearInterval(timer)
 }
 
-/** What one server process wrote, by the process id in each line's prefix, oldest first. */
-export function linesOf(place: string, pid: number): string[] {
-  return readFileSync(serverLogPath(place), 'utf8')
-    .split('\n')
-    .filter((line) => line.includes(`[${pid}]`))
+export function serverLogSize(place: string): number {
+  return statSync(serverLogPath(place), { throwIfNoEntry: false })?.size ?? 0
 }
 
-function boundServerLog(place: string): void {
+/** What one server process wrote after `offset`: the lines with its id, and those without any, from before it had one. */
+export function linesOf(place: string, pid: number, offset: number): string[] {
+  const added = readFileSync(serverLogPath(place)).subarray(offset).toString()
+  return added.split('\n').filter((line) => {
+    const writer = /^\S+ \S+ \S+ \[(\d+)\]/.exec(line)?.[1]
+    return line !== '' && (writer === undefined || Number(writer) === pid)
+  })
+}
+
+export function boundServerLog(place: string): void {
   const log = serverLogPath(place)
-  const size = statSync(log, { throwIfNoEntry: false })?.size ?? 0
-  if (size <= sizeLimit) return
+  if (serverLogSize(place) <= sizeLimit) return
   copyFileSync(log, `${log}.1`)
   truncateSync(log)
 }

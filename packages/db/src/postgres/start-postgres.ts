@@ -6,11 +6,11 @@ import { Client, DatabaseError } from 'pg'
 import { type Account, chooseAccount } from './account.ts'
 import { type Binaries, prepareBinaries } from './binaries.ts'
 import { dataFolderOf, ensureCluster, readPassword, superuser } from './cluster.ts'
-import { PostgresError } from './errors.ts'
+import { isSystemError, PostgresError } from './errors.ts'
 import { choosePlace, knownPlace } from './place.ts'
 import { choosePort, rememberPort } from './port.ts'
 import { isPostmasterOf, readPostmaster, removeStalePidFile, stopPostmaster } from './postmaster.ts'
-import { keepServerLogBounded, linesOf, withServerLog } from './server-log.ts'
+import { boundServerLog, keepServerLogBounded, linesOf, serverLogSize, withServerLog } from './server-log.ts'
 import { defaultSettings } from './settings.ts'
 
 export interface StartPostgresOptions {
@@ -38,18 +38,28 @@ export interface EmbeddedPostgres extends AsyncDisposable {
   stop(): Promise<void>
 }
 
-type Launch = { outcome: 'ready'; pid: number } | { outcome: 'port_taken' | 'raced' | 'failed'; lines: string[] }
+interface RunningServer {
+  pid: number
+  port: number
+}
+
+type Launch = { lines: string[] } & (({ outcome: 'ready' } & RunningServer) | { outcome: FailedLaunch })
+
+/** `raced`: another process was faster, or processes of a killed server are still ending; try again. */
+type FailedLaunch = 'port_taken' | 'raced' | 'failed'
 
 interface Cluster {
   place: string
   data: string
   binaries: Binaries
   account: Account | undefined
+  settings: Readonly<Record<string, string>>
   log: (line: string) => void
 }
 
 const pollMs = 10
 const reportEveryMs = 10_000
+const answerWithinMs = 5000
 const attempts = 50
 
 /**
@@ -60,22 +70,28 @@ const attempts = 50
  * @throws {PostgresError} with a code that says what stands in the way
  */
 export async function startPostgres(options: StartPostgresOptions): Promise<EmbeddedPostgres> {
-  const { log = () => {} } = options
-  const settings = { ...defaultSettings, ...options.settings }
-  const cluster = await prepareCluster(resolve(options.dataDir), {
-    ...options,
-    durable: settings['fsync'] !== 'off',
-    log,
-  })
-  for (let attempt = 1; ; attempt++) {
-    const pid = await findRunning(cluster)
-    if (pid !== undefined) return hold(cluster, pid, true)
+  try {
+    return await startOrAdopt(await prepareCluster(options), options)
+  } catch (error) {
+    if (!isSystemError(error, 'EACCES', 'EPERM', 'EROFS')) throw error
+    throw new PostgresError('not_permitted', `The operating system refused: ${(error as Error).message}`, {
+      cause: error,
+    })
+  }
+}
 
+async function startOrAdopt(cluster: Cluster, options: StartPostgresOptions): Promise<EmbeddedPostgres> {
+  for (let attempt = 1; ; attempt++) {
+    const running = await findRunning(cluster)
+    if (running !== undefined && (await isOurs(cluster, running))) {
+      cluster.log(`PostgreSQL was already running (process ${running.pid}, port ${running.port}); taking it over`)
+      return hold(cluster, running, true)
+    }
     const port = options.port ?? (await choosePort(cluster.place))
-    const launch = await launchServer(cluster, port, settings)
-    if (launch.outcome === 'ready') {
+    const launch = await launchServer(cluster, port)
+    if (launch.outcome === 'ready' && (await isOurs(cluster, launch))) {
       rememberPort(cluster.place, port)
-      return hold(cluster, launch.pid, false)
+      return hold(cluster, launch, false)
     }
     if (launch.outcome === 'port_taken' && options.port !== undefined) {
       throw new PostgresError('port_taken', `Port ${port} belongs to another program; choose another one.`)
@@ -87,20 +103,19 @@ export async function startPostgres(options: StartPostgresOptions): Promise<Embe
   }
 }
 
-async function prepareCluster(
-  dataDir: string,
-  { osUser, durable, log }: { osUser?: string; durable: boolean; log: (line: string) => void },
-): Promise<Cluster> {
+async function prepareCluster({ log = () => {}, ...options }: StartPostgresOptions): Promise<Cluster> {
+  const dataDir = resolve(options.dataDir)
+  const settings = { ...defaultSettings, ...options.settings }
   const known = knownPlace(dataDir)
-  const account = chooseAccount(known && dataFolderOf(known), osUser)
+  const account = chooseAccount(known && dataFolderOf(known), options.osUser)
   const place = known ?? choosePlace(dataDir, account, log)
   const binaries = prepareBinaries(place, account)
-  await ensureCluster(place, binaries, { account, durable })
-  return { place, data: dataFolderOf(place), binaries, account, log }
+  await ensureCluster(place, binaries, { account, durable: settings['fsync'] !== 'off' })
+  return { place, data: dataFolderOf(place), binaries, account, settings, log }
 }
 
 /** The process of a server that already runs on the folder, once it is ready; waits for one that is just ending. */
-async function findRunning({ data, log }: Cluster): Promise<number | undefined> {
+async function findRunning({ data, log }: Cluster): Promise<RunningServer | undefined> {
   const report = reporter(log)
   for (;;) {
     const postmaster = readPostmaster(data)
@@ -109,18 +124,17 @@ async function findRunning({ data, log }: Cluster): Promise<number | undefined> 
       removeStalePidFile(data, postmaster.pid)
       return undefined
     }
-    if (postmaster.status === 'ready') return postmaster.pid
+    if (postmaster.status === 'ready') return postmaster
     report(`PostgreSQL is ${postmaster.status || 'starting'}; waiting`)
     await pause(pollMs)
   }
 }
 
-async function launchServer(
-  { place, data, binaries, account, log }: Cluster,
-  port: number,
-  settings: Record<string, string>,
-): Promise<Launch> {
+async function launchServer(cluster: Cluster, port: number): Promise<Launch> {
+  const { place, data, binaries, account, settings, log } = cluster
   const parameters = { ...settings, port: String(port), listen_addresses: '127.0.0.1', unix_socket_directories: '' }
+  boundServerLog(place)
+  const logStart = serverLogSize(place)
   const server = withServerLog(place, (descriptor) =>
     spawn(
       binaries.postgres,
@@ -137,51 +151,67 @@ async function launchServer(
   const report = reporter(log)
   while (server.exitCode === null && server.signalCode === null) {
     const postmaster = readPostmaster(data)
-    if (postmaster?.pid === pid && postmaster.status === 'ready') return { outcome: 'ready', pid }
+    if (postmaster?.pid === pid && postmaster.status === 'ready') return { outcome: 'ready', pid, port, lines: [] }
     report('PostgreSQL is still starting (after a crash it first replays its log)')
     await pause(pollMs)
   }
-  const lines = linesOf(place, pid)
+  const lines = linesOf(place, pid, logStart)
   return { outcome: whyEnded(lines), lines }
 }
 
-function whyEnded(lines: string[]): 'port_taken' | 'raced' | 'failed' {
+function whyEnded(lines: string[]): FailedLaunch {
   const text = lines.join('\n')
   if (/could not bind .*Address already in use/.test(text)) return 'port_taken'
-  // Another process was faster, or backends of a killed server are still ending.
   if (/lock file "postmaster\.pid" already exists|shared memory block .* is still in use/.test(text)) return 'raced'
   return 'failed'
 }
 
-/** Makes sure with the password of the folder that the server is ours before anybody relies on it. */
-async function hold({ place, data, log }: Cluster, pid: number, adopted: boolean): Promise<EmbeddedPostgres> {
-  const port = readPostmaster(data)?.port ?? 0
+function hold({ place, data, log }: Cluster, { pid, port }: RunningServer, adopted: boolean): EmbeddedPostgres {
   const password = readPassword(place)
-  const url = (database: string, role = { name: superuser, password }) =>
-    `postgresql://${encodeURIComponent(role.name)}:${encodeURIComponent(role.password)}@127.0.0.1:${port}/${encodeURIComponent(database)}`
-  await assertOurs(url('postgres'), data)
-  if (adopted) log(`PostgreSQL was already running (process ${pid}, port ${port}); taking it over`)
   const endBounding = keepServerLogBounded(place)
   const stop = async () => {
     endBounding()
-    await stopPostmaster(data, pid, log)
+    await stopPostmaster(data, pid, { log })
   }
-  return { port, pid, adopted, url, stop, [Symbol.asyncDispose]: stop }
+  return {
+    port,
+    pid,
+    adopted,
+    url: (database, role = { name: superuser, password }) => address(port, database, role),
+    stop,
+    [Symbol.asyncDispose]: stop,
+  }
 }
 
-async function assertOurs(url: string, data: string): Promise<void> {
-  const client = new Client({ connectionString: url, connectionTimeoutMillis: 5000 })
-  try {
-    await client.connect()
-    const { rows } = await client.query<{ folder: string }>(`select current_setting('data_directory') as folder`)
-    if (rows[0]?.folder === data) return
-  } catch (cause) {
-    if (!(cause instanceof DatabaseError)) throw cause
-    throw new PostgresError('data_folder_in_use', `The server on ${data} refused us: ${cause.message}`, { cause })
-  } finally {
-    await client.end()
+function address(port: number, database: string, { name, password }: { name: string; password: string }): string {
+  const [user, secret, path] = [name, password, database].map(encodeURIComponent)
+  return `postgresql://${user}:${secret}@127.0.0.1:${port}/${path}`
+}
+
+/**
+ * Makes sure with the folder's own password, before anybody relies on it, that the server is ours; false when it ended
+ * meanwhile. Only a server that works in the data folder is asked (see `isPostmasterOf`).
+ */
+async function isOurs({ place, data }: Cluster, { pid, port }: RunningServer): Promise<boolean> {
+  const connectionString = address(port, 'postgres', { name: superuser, password: readPassword(place) })
+  const deadline = Date.now() + answerWithinMs
+  for (;;) {
+    const client = new Client({ connectionString, connectionTimeoutMillis: answerWithinMs })
+    try {
+      await client.connect()
+      return true
+    } catch (cause) {
+      if (!isPostmasterOf(data, pid)) return false
+      // 28xxx: it knows neither us nor our password. Else it may be full or just ending.
+      if (Date.now() > deadline || (cause instanceof DatabaseError && cause.code?.startsWith('28'))) {
+        const message = `The server on ${data} (process ${pid}) is not ours: ${(cause as Error).message}`
+        throw new PostgresError('data_folder_in_use', message, { cause })
+      }
+    } finally {
+      await client.end()
+    }
+    await pause(pollMs)
   }
-  throw new PostgresError('data_folder_in_use', `Another server answers in place of the one on ${data}.`)
 }
 
 /** Says a sentence only once waiting has become long. */

@@ -1,0 +1,86 @@
+import { type AlarmRow, alarmColumns } from '../alarms/alarm-row.ts'
+import type { Ctx } from '../kernel/context.ts'
+import { authorizeStaff } from '../policy/authorize.ts'
+import { type LiveEvent, newEvents, onOneSnapshot } from './look.ts'
+import { parseSnapshot } from './snapshot.ts'
+import { type Beat, cursorError, tooSlow, watch, type WatchOptions } from './watch.ts'
+
+export interface AlarmsFrame {
+  /** Only in the first frame: the alarms that are open. */
+  open: AlarmRow[] | null
+  /** What happened to alarms, in order; none is ever left out. */
+  events: LiveEvent[]
+}
+
+const eventBacklog = 10_000
+
+/** The alarms of everybody one cares for, the moment they change. Resumes behind a cursor without loss or repetition. */
+export async function* watchAlarms(
+  ctx: Ctx,
+  { cursor }: { cursor: string | null },
+  options: WatchOptions,
+): AsyncGenerator<Beat<AlarmsFrame>, void> {
+  const since = cursor === null ? null : parseSnapshot(cursor)
+  if (cursor !== null && since === null) throw cursorError()
+  const authorise = () => authorizeStaff(ctx, 'alarm.read', { type: 'hospital' })
+  const { hospitalId, membershipId } = await authorise()
+  let charge = await chargeOf(ctx, membershipId)
+
+  function mine(events: readonly LiveEvent[]): LiveEvent[] {
+    return events.filter(
+      ({ topic, wardId, patientId }) =>
+        topic.startsWith('alarm.') &&
+        ((wardId !== null && charge.wards.has(wardId)) || (patientId !== null && charge.patients.has(patientId))),
+    )
+  }
+
+  yield* watch<AlarmsFrame>(
+    ctx,
+    {
+      hospitalId,
+      patientId: null,
+      action: 'alarm.watch',
+      resource: { type: 'alarm-list', id: null },
+      begin: () =>
+        onOneSnapshot(ctx.db.pool, async (sql, snapshot) => {
+          const open = await sql<AlarmRow>({
+            name: 'live_open_alarms',
+            text: `select ${alarmColumns} from alarm
+                    where hospital_id = $1 and status <> 'resolved' and (ward_id = any($2) or patient_id = any($3))
+                    order by created_at, id`,
+            values: [hospitalId, [...charge.wards], [...charge.patients]],
+          })
+          const first = { open, events: since === null ? [] : mine(await newEvents(sql, hospitalId, since)) }
+          return { first, snapshot, patientIds: [...new Set(open.map(({ patientId }) => patientId))] }
+        }),
+      authorise: async () => {
+        await authorise()
+        charge = await chargeOf(ctx, membershipId)
+      },
+      frameOf: (look) => {
+        const events = mine(look.events)
+        return events.length === 0 ? undefined : { open: null, events }
+      },
+      merge: (older, newer) => {
+        const events = [...older.events, ...newer.events]
+        if (events.length > eventBacklog) throw tooSlow()
+        return { open: older.open, events }
+      },
+    },
+    options,
+  )
+}
+
+/** The wards and patients a membership cares for now. */
+async function chargeOf(ctx: Ctx, membershipId: string): Promise<{ wards: Set<string>; patients: Set<string> }> {
+  const rows = await ctx.db.sql<{ wardId: string | null; patientId: string | null }>({
+    name: 'live_charge',
+    text: `select ward_id "wardId", patient_id "patientId" from care_team_member
+            where membership_id = $1 and until is null`,
+    values: [membershipId],
+  })
+  return {
+    wards: new Set(rows.flatMap(({ wardId }) => wardId ?? [])),
+    patients: new Set(rows.flatMap(({ patientId }) => patientId ?? [])),
+  }
+}

@@ -1,0 +1,83 @@
+import type { Ctx } from '../kernel/context.ts'
+import { authorizeStaff } from '../policy/authorize.ts'
+import { type Tile, tileColumns, tileJoins, type TileRow, toTile } from '../vitals/tile.ts'
+import { type LiveEvent, newEvents, onOneSnapshot } from './look.ts'
+import { parseSnapshot } from './snapshot.ts'
+import { type Beat, cursorError, tooSlow, watch, type WatchOptions } from './watch.ts'
+
+/** A board, or what changed on it. */
+export interface WardFrame {
+  /** `board` replaces everything shown before; `change` holds only the tiles that changed. */
+  kind: 'board' | 'change'
+  tiles: Tile[]
+  /** Patients who left the ward. */
+  gone: string[]
+  /** What happened to alarms of the ward since the frame before, in order. Never merged away. */
+  alarms: LiveEvent[]
+}
+
+/** More alarm events than this waiting for one consumer end the stream: it resumes from its cursor and loses none. */
+const alarmBacklog = 10_000
+
+/** The live board of a ward one cares for. Resumes behind a cursor with the board as it is and every alarm event missed. */
+export async function* watchWard(
+  ctx: Ctx,
+  { wardId, cursor }: { wardId: string; cursor: string | null },
+  options: WatchOptions,
+): AsyncGenerator<Beat<WardFrame>, void> {
+  const since = cursor === null ? null : parseSnapshot(cursor)
+  if (cursor !== null && since === null) throw cursorError()
+  const authorise = () => authorizeStaff(ctx, 'vitals.read', { type: 'ward', id: wardId })
+  const { hospitalId } = await authorise()
+  const shown = new Set<string>()
+  function ofWard(events: readonly LiveEvent[]): LiveEvent[] {
+    return events.filter((event) => event.wardId === wardId && event.topic.startsWith('alarm.'))
+  }
+
+  yield* watch<WardFrame>(
+    ctx,
+    {
+      hospitalId,
+      patientId: null,
+      action: 'vitals.watch-ward',
+      resource: { type: 'ward', id: wardId },
+      begin: () =>
+        onOneSnapshot(ctx.db.pool, async (sql, snapshot) => {
+          const rows = await sql<TileRow>({
+            name: 'live_ward',
+            text: `select ${tileColumns} from patient_monitor m ${tileJoins}
+                    where m.hospital_id = $1 and m.ward_id = $2 and m.active order by a.bed, r.mrn`,
+            values: [hospitalId, wardId],
+          })
+          for (const { patientId } of rows) shown.add(patientId)
+          const alarms = since === null ? [] : ofWard(await newEvents(sql, hospitalId, since))
+          const first: WardFrame = { kind: 'board', tiles: rows.map(toTile), gone: [], alarms }
+          return { first, snapshot, patientIds: [...shown] }
+        }),
+      authorise: async () => void (await authorise()),
+      frameOf: (look) => {
+        const tiles: Tile[] = []
+        const gone: string[] = []
+        for (const { tile, isActive } of look.tiles) {
+          if (isActive && tile.wardId === wardId) {
+            shown.add(tile.patientId)
+            tiles.push(tile)
+          } else if (shown.delete(tile.patientId)) gone.push(tile.patientId)
+        }
+        const alarms = ofWard(look.events)
+        if (tiles.length + gone.length + alarms.length === 0) return undefined
+        return { kind: 'change', tiles, gone, alarms }
+      },
+      merge: (older, newer) => {
+        const alarms = [...older.alarms, ...newer.alarms]
+        if (alarms.length > alarmBacklog) throw tooSlow()
+        const tiles = new Map([...older.tiles, ...newer.tiles].map((tile) => [tile.patientId, tile]))
+        for (const patientId of newer.gone) tiles.delete(patientId)
+        const gone = new Set([...older.gone, ...newer.gone])
+        for (const { patientId } of newer.tiles) gone.delete(patientId)
+        return { kind: older.kind, tiles: [...tiles.values()], gone: [...gone], alarms }
+      },
+    },
+    options,
+  )
+}
