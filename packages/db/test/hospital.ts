@@ -1,0 +1,127 @@
+import {
+  acceptInvitation,
+  type Actor,
+  admitPatient,
+  anonymous,
+  assignCareTeam,
+  createGateway,
+  createWard,
+  type Ctx,
+  type Database,
+  inviteStaff,
+  KeyRing,
+  openDatabase,
+  registerPatient,
+  signUpHospital,
+  type StaffRole,
+  uuidv7,
+} from '../src/index.ts'
+import { testDatabase } from './database.ts'
+
+/** A clock that stands where the test puts it. */
+export interface TestClock {
+  now: Date
+  advance: (seconds: number) => void
+}
+
+export interface TestHospital extends AsyncDisposable {
+  db: Database
+  url: string
+  clock: TestClock
+  hospitalId: string
+  wardId: string
+  /** A context for an actor; every call is a request of its own. */
+  as: (actor: Actor) => Ctx
+  admin: Actor
+  /** On the ward's care team. */
+  nurse: Actor
+  doctor: Actor
+  gateway: Actor
+  /** The bearer token behind `gateway`. */
+  gatewayToken: string
+  /** Makes and admits a patient of 60 years. */
+  admit: (patient?: { familyName?: string; bed?: string }) => Promise<{ patientId: string; mrn: string }>
+  /** Somebody new on the staff, on no care team. */
+  hire: (role: Exclude<StaffRole, 'gateway'>) => Promise<Actor>
+}
+
+export const testPassword = 'correct horse battery staple'
+
+/** A hospital of one's own, on a database of one's own: suites run side by side. */
+export async function testHospital(): Promise<TestHospital> {
+  const database = await testDatabase()
+  const db = await openDatabase({ url: database.url, keys: KeyRing.parse(KeyRing.generate()), poolSize: 6 })
+  const clock: TestClock = {
+    now: new Date(),
+    advance: (seconds) => {
+      clock.now = new Date(clock.now.getTime() + seconds * 1000)
+    },
+  }
+  const as = (actor: Actor): Ctx => ({ actor, db, requestId: uuidv7(), now: () => clock.now, newId: () => uuidv7() })
+  const { hospitalId, userId } = await signUpHospital(as(anonymous), {
+    hospital: { name: `Test ${uuidv7()}`, timeZone: 'Europe/Vienna' },
+    admin: { name: 'Ada Admin', email: `${uuidv7()}@example.org`, password: testPassword },
+  })
+  const admin = await actorOfUser(userId)
+
+  async function actorOfUser(id: string): Promise<Actor> {
+    const { token } = await db.sessions.open({ userId: id, kind: 'person', userAgent: null })
+    return actorOfToken(token)
+  }
+
+  async function actorOfToken(token: string): Promise<Actor> {
+    const session = await db.sessions.findFresh(token)
+    const [capacity] = session?.capacities ?? []
+    if (!session || !capacity) throw new Error('The login has no capacity.')
+    return { ...session, kind: 'user', capacity }
+  }
+
+  async function hire(role: Exclude<StaffRole, 'gateway'>): Promise<Actor> {
+    const { token } = await inviteStaff(as(admin), { email: `${uuidv7()}@example.org`, role })
+    const joined = await acceptInvitation(as(anonymous), { token, name: `Test ${role}`, password: testPassword })
+    return actorOfUser(joined.userId)
+  }
+
+  const { id: wardId } = await createWard(as(admin), { name: 'Ward 1' })
+  const nurse = await hire('nurse')
+  const doctor = await hire('doctor')
+  for (const actor of [nurse, doctor]) {
+    await assignCareTeam(as(admin), { membershipId: membershipOf(actor), charge: { wardId } })
+  }
+  const { token: gatewayToken } = await createGateway(as(admin), { name: 'Gateway' })
+  const gateway = await actorOfToken(gatewayToken)
+
+  return {
+    db,
+    url: database.url,
+    clock,
+    hospitalId,
+    wardId,
+    as,
+    admin,
+    nurse,
+    doctor,
+    gateway,
+    gatewayToken,
+    hire,
+    admit: async ({ familyName = 'Muster', bed } = {}) => {
+      const { id, mrn } = await registerPatient(as(admin), {
+        givenName: 'Maria',
+        familyName,
+        birthDate: '1966-03-14',
+        sex: 'female',
+      })
+      await admitPatient(as(admin), { patientId: id, wardId, bed })
+      return { patientId: id, mrn }
+    },
+    [Symbol.asyncDispose]: async () => {
+      await db.close()
+      await database[Symbol.asyncDispose]()
+    },
+  }
+}
+
+export function membershipOf(actor: Actor): string {
+  if (actor.kind !== 'user' || actor.capacity?.as !== 'staff') throw new Error('Not a member of staff.')
+  return actor.capacity.membershipId
+}
