@@ -2,12 +2,13 @@ import { readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { randomBytes } from 'node:crypto'
 import { Client } from 'pg'
-import { expect, inject, test } from 'vitest'
+import { expect, test } from 'vitest'
+import { testRun } from '../test/database.ts'
 import { migrate } from './migrate.ts'
 import { createDatabase, databaseUrl, dropDatabase } from './postgres/index.ts'
 
 test('two processes that migrate an empty database at once apply each migration once', async () => {
-  const { serverUrl } = inject('database')
+  const { serverUrl } = testRun()
   const name = `test_${randomBytes(8).toString('hex')}`
   await createDatabase(serverUrl, name)
   try {

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import { inject } from 'vitest'
+import { inject, type ProvidedContext } from 'vitest'
 import { createDatabase, databaseUrl, dropDatabase } from '../src/postgres/index.ts'
 
 declare module 'vitest' {
@@ -19,8 +19,15 @@ export interface TestDatabase extends AsyncDisposable {
  *     await using database = await testDatabase()
  */
 export async function testDatabase(): Promise<TestDatabase> {
-  const { serverUrl, template } = inject('database')
+  const { serverUrl, template } = testRun()
   const name = `test_${randomBytes(8).toString('hex')}`
   await createDatabase(serverUrl, name, template)
   return { url: databaseUrl(serverUrl, name), [Symbol.asyncDispose]: () => dropDatabase(serverUrl, name) }
+}
+
+/** What `global-setup.ts` made; it belongs to the root configuration, so a package alone has to be told about it. */
+export function testRun(): ProvidedContext['database'] {
+  const run: ProvidedContext['database'] | undefined = inject('database')
+  if (run === undefined) throw new Error('No test database: run vitest from the root, with --project <package>.')
+  return run
 }

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { chmodSync, chownSync, mkdtempSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import { inject } from 'vitest'
+import { testRun } from './database.ts'
 import { placeOf, removeCluster } from './remove-cluster.ts'
 
 /** A data folder of one test. At the end of the scope its server is killed and everything is removed. */
@@ -20,7 +20,7 @@ export function postgresFolder({
   mode = 0o755,
   uid,
 }: { copyOf?: PostgresFolder; mode?: number; uid?: number } = {}): PostgresFolder {
-  const parent = mkdtempSync(join(inject('database').scratch, 'cluster-'))
+  const parent = mkdtempSync(join(testRun().scratch, 'cluster-'))
   chmodSync(parent, mode)
   if (uid !== undefined) chownSync(parent, uid, uid)
   const dataDir = join(parent, 'data')

@@ -1,6 +1,17 @@
-import { cpSync, existsSync, mkdirSync, readFileSync, readlinkSync, renameSync, rmSync, symlinkSync } from 'node:fs'
+import {
+  chmodSync,
+  cpSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  readlinkSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+} from 'node:fs'
 import { createRequire } from 'node:module'
-import { basename, dirname, join } from 'node:path'
+import { basename, dirname, join, relative } from 'node:path'
 import { canReach, type Account } from './account.ts'
 import { isSystemError, PostgresError } from './errors.ts'
 
@@ -36,7 +47,8 @@ export function prepareBinaries(folder: string, account: Account | undefined): B
   if (links.every((link) => existsSync(join(root, link.target)))) return programs(root)
   if (process.platform === 'darwin') return programs(copyOf(root, links, join(folder, `postgresql-${version}`)))
   const lib = join(folder, 'lib')
-  mkdirSync(lib, { recursive: true, mode: 0o755 })
+  mkdirSync(lib, { recursive: true })
+  chmodSync(lib, 0o755)
   for (const link of links) placeLink(join(root, link.source), join(lib, basename(link.target)))
   // The packaged folder comes second: a library found through a link no longer finds its own neighbours.
   return programs(root, { LD_LIBRARY_PATH: `${lib}:${join(root, 'native', 'lib')}` })
@@ -73,7 +85,8 @@ function copyOf(root: string, links: Link[], copy: string): string {
   const unfinished = `${copy}.${process.pid}`
   rmSync(unfinished, { recursive: true, force: true })
   cpSync(join(root, 'native'), join(unfinished, 'native'), { recursive: true, dereference: true })
-  for (const link of links) placeLink(basename(link.source), join(unfinished, link.target))
+  openToAll(unfinished)
+  for (const { source, target } of links) symlinkSync(relative(dirname(target), source), join(unfinished, target))
   try {
     renameSync(unfinished, copy)
   } catch (error) {
@@ -83,27 +96,25 @@ function copyOf(root: string, links: Link[], copy: string): string {
   return copy
 }
 
+/** Whatever the umask of this process, or of the one that installed the package, took away. */
+function openToAll(folder: string): void {
+  chmodSync(folder, 0o755)
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    const isProgram = entry.isDirectory() || basename(entry.parentPath) === 'bin'
+    chmodSync(join(entry.parentPath, entry.name), isProgram ? 0o755 : 0o644)
+  }
+}
+
 /** Puts a link right that points elsewhere, as after a reinstall; another process may be doing the same. */
 function placeLink(source: string, link: string): void {
   try {
     symlinkSync(source, link)
   } catch (error) {
     if (!isSystemError(error, 'EEXIST')) throw error
-    if (!existsSync(link) || (isLink(link) && readlinkSync(link) !== source)) {
-      const fresh = `${link}.${process.pid}`
-      rmSync(fresh, { force: true })
-      symlinkSync(source, fresh)
-      renameSync(fresh, link)
-    }
-  }
-}
-
-function isLink(path: string): boolean {
-  try {
-    readlinkSync(path)
-    return true
-  } catch (error) {
-    if (isSystemError(error, 'EINVAL')) return false
-    throw error
+    if (readlinkSync(link) === source) return
+    const fresh = `${link}.${process.pid}`
+    rmSync(fresh, { force: true })
+    symlinkSync(source, fresh)
+    renameSync(fresh, link)
   }
 }

@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { readdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
@@ -6,9 +6,10 @@ import { dirname, join } from 'node:path'
 import { Client, Pool } from 'pg'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { kill, ownPostgres, type PostgresFolder, postgresFolder } from '../../test/postgres-folder.ts'
-import { isAlive, until } from '../../test/remove-cluster.ts'
+import { isAlive, removeCluster, until } from '../../test/remove-cluster.ts'
 import { type EmbeddedPostgres, startPostgres, type StartPostgresOptions } from './index.ts'
 
+const owner = join(import.meta.dirname, '../../test/postgres-owner.ts')
 const isRoot = process.getuid?.() === 0
 if (!isRoot) process.stderr.write('Not root: the tests of dropping to another user do not run.\n')
 
@@ -184,6 +185,13 @@ describe('a data folder', () => {
     await expect(start({ dataDir: folder.dataDir })).rejects.toMatchObject({ code: 'data_folder_in_use' })
   })
 
+  test('whose password was lost is not left with a server that nobody can use', async () => {
+    await using folder = postgresFolder({ copyOf: made })
+    writeFileSync(join(folder.place(), 'cluster', 'password'), 'another\n')
+    await expect(start({ dataDir: folder.dataDir })).rejects.toMatchObject({ code: 'data_folder_in_use' })
+    expect(readdirSync(folder.data())).not.toContain('postmaster.pid')
+  })
+
   test('that was moved while its server runs is adopted under its new name', async () => {
     await using folder = postgresFolder({ copyOf: made })
     await using first = await start({ dataDir: folder.dataDir })
@@ -236,6 +244,15 @@ describe.runIf(isRoot)('as root', () => {
 
     await using second = await start({ dataDir: folder.dataDir })
     expect(await query(second.url('postgres'), 'select * from kept')).toEqual([])
+  })
+
+  test('a strict umask closes nothing that PostgreSQL has to reach', async () => {
+    await using folder = postgresFolder()
+    const dataDir = join(folder.dataDir, 'deeper')
+    const { status } = spawnSync('/bin/sh', ['-c', 'umask 077; exec "$0" "$1" "$2"', process.execPath, owner, dataDir])
+    expect(status).toBe(0)
+    expect(readdirSync(dataDir)).toContain('cluster')
+    await removeCluster(dataDir)
   })
 
   test('a place that is gone is not replaced by an empty database', async () => {

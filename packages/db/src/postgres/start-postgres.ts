@@ -89,7 +89,7 @@ async function startOrAdopt(cluster: Cluster, options: StartPostgresOptions): Pr
     }
     const port = options.port ?? (await choosePort(cluster.place))
     const launch = await launchServer(cluster, port)
-    if (launch.outcome === 'ready' && (await isOurs(cluster, launch))) {
+    if (launch.outcome === 'ready' && (await isOursOrEnds(cluster, launch))) {
       rememberPort(cluster.place, port)
       return hold(cluster, launch, false)
     }
@@ -211,6 +211,16 @@ async function isOurs({ place, data }: Cluster, { pid, port }: RunningServer): P
       await client.end()
     }
     await pause(pollMs)
+  }
+}
+
+/** A server that we started and may not use (its password is not the one in the file) is not left behind. */
+async function isOursOrEnds(cluster: Cluster, server: RunningServer): Promise<boolean> {
+  try {
+    return await isOurs(cluster, server)
+  } catch (error) {
+    await stopPostmaster(cluster.data, server.pid, cluster)
+    throw error
   }
 }
 
