@@ -1,1 +1,4 @@
-export {}
+export { appRouter, type AppRouter } from './app-router.ts'
+export { type ApiContext, createApiContext, type RequestFacts } from './kernel/context.ts'
+export { type ApiErrorData, describeError } from './kernel/errors.ts'
+export { createCallerFactory, type ProcedureMeta } from './kernel/trpc.ts'

@@ -1,0 +1,122 @@
+import { DomainError, type ErrorCode, sqlState } from '@chartwire/db'
+import { TRPCError } from '@trpc/server'
+import { ZodError } from 'zod'
+
+/** What went wrong, as every transport says it. `code` is stable; texts may change. */
+export interface ApiErrorData {
+  code: ErrorCode | 'internal' | 'procedure_not_found' | 'payload_too_large'
+  httpStatus: number
+  /** Whether the same request may succeed later. */
+  retryable: boolean
+  requestId: string
+  path?: string
+  field?: string
+  resource?: string
+  expected?: string
+  retryAfter?: number
+  /** Every field that is wrong, when several are. */
+  issues?: { field: string; message: string }[]
+}
+
+type TrpcCode = TRPCError['code']
+
+const trpcCodes: Record<ErrorCode, TrpcCode> = {
+  unauthenticated: 'UNAUTHORIZED',
+  credentials_wrong: 'UNAUTHORIZED',
+  forbidden: 'FORBIDDEN',
+  acting_as_required: 'FORBIDDEN',
+  not_found: 'NOT_FOUND',
+  invitation_invalid: 'NOT_FOUND',
+  invalid: 'BAD_REQUEST',
+  password_weak: 'BAD_REQUEST',
+  thresholds_contradict: 'BAD_REQUEST',
+  conflict: 'CONFLICT',
+  stale_version: 'CONFLICT',
+  email_taken: 'CONFLICT',
+  mrn_taken: 'CONFLICT',
+  serial_taken: 'CONFLICT',
+  bed_taken: 'CONFLICT',
+  already_admitted: 'CONFLICT',
+  not_admitted: 'CONFLICT',
+  device_assigned: 'CONFLICT',
+  alarm_closed: 'CONFLICT',
+  snooze_refused: 'CONFLICT',
+  thresholds_overlap: 'CONFLICT',
+  idempotency_key_reused: 'CONFLICT',
+  idempotency_in_progress: 'CONFLICT',
+  too_many: 'TOO_MANY_REQUESTS',
+  locked_out: 'TOO_MANY_REQUESTS',
+  unavailable: 'SERVICE_UNAVAILABLE',
+}
+
+const httpStatuses: Partial<Record<TrpcCode, number>> = {
+  UNAUTHORIZED: 401,
+  FORBIDDEN: 403,
+  NOT_FOUND: 404,
+  BAD_REQUEST: 400,
+  PARSE_ERROR: 400,
+  CONFLICT: 409,
+  PAYLOAD_TOO_LARGE: 413,
+  UNSUPPORTED_MEDIA_TYPE: 415,
+  METHOD_NOT_SUPPORTED: 405,
+  TOO_MANY_REQUESTS: 429,
+  SERVICE_UNAVAILABLE: 503,
+}
+
+/** The database is away or overloaded: the request may be tried again. */
+function isUnavailable(error: unknown): boolean {
+  const state = sqlState(error)
+  if (state === undefined) return error instanceof Error && /timeout exceeded when trying to connect/.test(error.message)
+  return /^(08|53|57P)/.test(state) || ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT'].includes(state) || state === '57014'
+}
+
+/** A verb's error in tRPC's terms, with the domain's as its cause. */
+export function toTrpcError(error: TRPCError): TRPCError {
+  const { cause } = error
+  if (cause instanceof DomainError) return new TRPCError({ code: trpcCodes[cause.code], message: cause.message, cause })
+  if (error.code === 'INTERNAL_SERVER_ERROR' && isUnavailable(cause)) {
+    const unavailable = new DomainError('unavailable', 'The service is not available right now.')
+    return new TRPCError({ code: 'SERVICE_UNAVAILABLE', message: unavailable.message, cause: unavailable })
+  }
+  return error
+}
+
+/** The public shape of any error: its own text only when it was made for people, never that of a defect. */
+export function describeError(
+  error: TRPCError,
+  { requestId, path }: { requestId: string; path: string | undefined },
+): { message: string; data: ApiErrorData } {
+  const httpStatus = httpStatuses[error.code] ?? 500
+  const common = { httpStatus, requestId, retryable: false, ...(path === undefined ? {} : { path }) }
+  const { cause } = error
+  if (cause instanceof DomainError) {
+    return { message: cause.message, data: { ...common, ...cause.details, code: cause.code, retryable: cause.retryable } }
+  }
+  if (cause instanceof ZodError && error.code === 'BAD_REQUEST') {
+    const issues = cause.issues.map((issue) => ({ field: issue.path.join('.'), message: issueText(issue) }))
+    const [first] = issues
+    const message = first ? `${first.field || 'input'}: ${first.message}` : 'The input is not valid.'
+    return { message, data: { ...common, code: 'invalid', ...(first?.field ? { field: first.field } : {}), issues } }
+  }
+  switch (error.code) {
+    case 'NOT_FOUND':
+      return { message: 'There is no such procedure.', data: { ...common, code: 'procedure_not_found' } }
+    case 'PAYLOAD_TOO_LARGE':
+      return { message: 'The request is too large.', data: { ...common, code: 'payload_too_large' } }
+    case 'BAD_REQUEST':
+    case 'PARSE_ERROR':
+    case 'METHOD_NOT_SUPPORTED':
+    case 'UNSUPPORTED_MEDIA_TYPE':
+      return { message: 'The request could not be read.', data: { ...common, code: 'invalid' } }
+    default:
+      return {
+        message: 'Something went wrong on our side.',
+        data: { ...common, httpStatus: 500, code: 'internal' },
+      }
+  }
+}
+
+/** Zod's words, except where they would repeat what the caller typed. */
+function issueText(issue: ZodError['issues'][number]): string {
+  return issue.code === 'unrecognized_keys' ? 'unknown field' : issue.message
+}

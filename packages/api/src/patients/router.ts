@@ -1,0 +1,79 @@
+import {
+  getHistory,
+  getPatient,
+  invitePatientLogin,
+  listPatients,
+  registerPatient,
+  removePatient,
+  updatePatient,
+} from '@chartwire/db'
+import { procedure, router } from '../kernel/trpc.ts'
+import { patientSchemas as schemas } from './schemas.ts'
+
+const tags = ['patients']
+
+export const patientsRouter = router({
+  list: procedure
+    .meta({
+      permission: 'patient.list',
+      openapi: { method: 'GET', path: '/patients', tags, summary: 'The patients within your reach' },
+    })
+    .input(schemas.list.input)
+    .output(schemas.list.output)
+    .query(({ ctx, input: { search = null, wardId = null, after = null, limit } }) =>
+      listPatients(ctx.verbs, { search, wardId, after, limit }),
+    ),
+  get: procedure
+    .meta({
+      permission: 'patient.read',
+      openapi: { method: 'GET', path: '/patients/{patientId}', tags, summary: 'Demographics, without history' },
+    })
+    .input(schemas.get.input)
+    .output(schemas.get.output)
+    .query(({ ctx, input }) => getPatient(ctx.verbs, input)),
+  history: procedure
+    .meta({
+      permission: 'patient.history.read',
+      openapi: { method: 'GET', path: '/patients/{patientId}/history', tags, summary: 'Medical history' },
+    })
+    .input(schemas.history.input)
+    .output(schemas.history.output)
+    .query(({ ctx, input }) => getHistory(ctx.verbs, input)),
+  register: procedure
+    .meta({
+      permission: 'patient.register',
+      openapi: { method: 'POST', path: '/patients', tags, summary: 'Register a patient' },
+    })
+    .input(schemas.register.input)
+    .output(schemas.register.output)
+    .mutation(({ ctx, input }) => registerPatient(ctx.verbs, input)),
+  update: procedure
+    .meta({
+      permission: 'patient.update',
+      openapi: { method: 'PATCH', path: '/patients/{patientId}', tags, summary: 'Change what is given' },
+    })
+    .input(schemas.update.input)
+    .output(schemas.update.output)
+    .mutation(({ ctx, input }) => updatePatient(ctx.verbs, input)),
+  remove: procedure
+    .meta({
+      permission: 'patient.remove',
+      openapi: { method: 'DELETE', path: '/patients/{patientId}', tags, summary: 'Take out a file made in error' },
+    })
+    .input(schemas.remove.input)
+    .output(schemas.remove.output)
+    .mutation(({ ctx, input }) => removePatient(ctx.verbs, input)),
+  inviteLogin: procedure
+    .meta({
+      permission: 'patient.update',
+      openapi: {
+        method: 'POST',
+        path: '/patients/{patientId}/logins',
+        tags,
+        summary: 'Invite the patient, or somebody close, to sign in',
+      },
+    })
+    .input(schemas.inviteLogin.input)
+    .output(schemas.inviteLogin.output)
+    .mutation(({ ctx, input }) => invitePatientLogin(ctx.verbs, input)),
+})
