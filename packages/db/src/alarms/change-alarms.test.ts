@@ -32,6 +32,16 @@ describe('rate of change', () => {
     expect(bedside.story).toEqual([])
   })
 
+  test('it ends when half of it is undone, not before', () => {
+    const bedside = changing()
+    bedside.stream(0, 300, { heartRate: 55 })
+    bedside.stream(301, 340, { heartRate: 97 })
+    bedside.stream(341, 390, { heartRate: 87 })
+    expect(bedside.open).toEqual(['change:heartRate:rise'])
+    bedside.stream(391, 421, { heartRate: 74 })
+    expect(bedside.open).toEqual([])
+  })
+
   test('it ends once the new value is the recent past', () => {
     const bedside = changing()
     bedside.stream(0, 300, { heartRate: 55 })
@@ -42,14 +52,16 @@ describe('rate of change', () => {
 
   test('an artefact in the past does not make every value after it a change', () => {
     const bedside = changing()
-    for (let second = 0; second <= 1200; second += 30) bedside.send(second, { heartRate: second === 240 ? 20 : 75 })
-    expect(bedside.story).toEqual([])
+    // One value a slice of the trend, so that nothing dilutes the bad one.
+    for (let second = 0; second <= 1200; second += 120) bedside.send(second, { heartRate: second === 240 ? 20 : 75 })
+    expect(bedside.story.filter((line) => line.includes(':rise'))).toEqual([])
   })
 
   test('a gap longer than the window leaves nothing to compare with', () => {
     const bedside = changing()
     bedside.stream(0, 300, { heartRate: 55 })
-    bedside.stream(1000, 1100, { heartRate: 110 })
+    bedside.send(1000, { heartRate: 110 })
+    bedside.silence(1500)
     expect(bedside.story).toEqual([])
   })
 })

@@ -103,8 +103,13 @@ function announce(
   step: Step & { evidenceAt: number },
   transitions: Transition[],
 ): Track | undefined {
-  const warning = ladder.warning === undefined ? undefined : now.warning
+  let warning = ladder.warning === undefined ? undefined : now.warning
   const critical = ladder.critical === undefined ? undefined : now.critical
+  const hasCriticalEnded = now.open !== undefined && now.open === ladder.critical?.rule && critical === undefined
+  if (hasCriticalEnded && ladder.sustained !== undefined && warning !== undefined) {
+    // A patient who improves to a warning is not at once critical again for how long it took.
+    warning = { ...warning, runSince: step.at }
+  }
   const gravest = gravestRule(ladder, { warning, critical, open: now.open }, step.evidenceAt)
   if (gravest?.rule !== now.open) {
     if (now.open !== undefined) {

@@ -56,6 +56,7 @@ export const DEFAULT_ALARM_SETTINGS: AlarmSettings = {
   standsAfterSeconds: 90,
   // One minute: the score sums up several parameters, each of which may be an artefact for a moment.
   news2: { dwellSeconds: 60, exitMargin: 1 },
+  // About what takes the parameter's NEWS2 points from 0 to 2 or 3; slower than this, the thresholds see it in time.
   changes: [
     { parameter: 'heartRate', windowSeconds: 600, rise: 40, fall: 40, dwellSeconds: 30 },
     { parameter: 'spo2', windowSeconds: 300, fall: 6, dwellSeconds: 30 },
@@ -63,10 +64,10 @@ export const DEFAULT_ALARM_SETTINGS: AlarmSettings = {
     { parameter: 'respiration', windowSeconds: 600, rise: 10, fall: 8, dwellSeconds: 60 },
   ],
   missingData: [
-    // Nothing at all: the patient is unwatched.
-    { level: 'critical', afterSeconds: 60 },
+    // Nothing at all: the patient is unwatched. A minute and a half, since many monitors export one row a minute.
+    { level: 'critical', afterSeconds: 90 },
     // An asystole is sent as 0, which no monitor means as a rate: its silence must be as loud as a critical rate.
-    { parameter: 'heartRate', level: 'critical', afterSeconds: 60 },
+    { parameter: 'heartRate', level: 'critical', afterSeconds: 90 },
     { parameter: 'spo2', level: 'warning', afterSeconds: 120 },
     // Impedance respiration drops out with every movement.
     { parameter: 'respiration', level: 'warning', afterSeconds: 180 },

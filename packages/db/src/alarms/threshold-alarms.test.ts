@@ -154,6 +154,21 @@ describe('sustained breach', () => {
     expect(bedside.open).toEqual(['threshold:heartRate:warning:high'])
   })
 
+  test('after a critical the quarter of an hour begins anew', () => {
+    const bedside = bedsideOf()
+    bedside.stream(0, 1000, { heartRate: 110 })
+    bedside.stream(1001, 1011, { heartRate: 130 })
+    bedside.stream(1012, 1922, { heartRate: 110 })
+    expect(bedside.story.slice(3)).toEqual([
+      '1011s resolve sustained:heartRate:high superseded',
+      '1011s raise threshold:heartRate:critical:high critical',
+      '1022s resolve threshold:heartRate:critical:high recovered',
+      '1022s raise threshold:heartRate:warning:high warning',
+      '1922s resolve threshold:heartRate:warning:high superseded',
+      '1922s raise sustained:heartRate:high critical',
+    ])
+  })
+
   test('a critical supersedes it too', () => {
     const bedside = bedsideOf()
     bedside.stream(0, 900, { heartRate: 110 }, 10)

@@ -216,6 +216,7 @@ describe('refusal', () => {
     [{ ageYears: 0, spo2Scale: 1 }, 'under_16'],
     [{ ageYears: 30, spo2Scale: 1, pregnant: true }, 'pregnant'],
     [{ spo2Scale: 1 }, 'age_unknown'],
+    [{ ageYears: Number.NaN, spo2Scale: 1 }, 'age_unknown'],
   ] as const)('%o is refused: %s', (patient, reason) => {
     expect(news2({ patient, current: measured(WELL), at: START })).toEqual({ status: 'refused', reason })
   })

@@ -46,7 +46,10 @@ interface ParameterFacts {
   loinc?: string
 }
 
-/** Codes are those of the FHIR vital signs profiles (hl7.org/fhir/observation-vitalsigns.html). */
+/**
+ * Codes of the FHIR vital signs profiles (hl7.org/fhir/observation-vitalsigns.html); for consciousness LOINC's "Level of
+ * responsiveness".
+ */
 export const PARAMETER_FACTS: Readonly<Record<Parameter, ParameterFacts>> = {
   heartRate: { name: 'Heart rate', unit: '/min', loinc: '8867-4' },
   spo2: { name: 'Oxygen saturation', unit: '%', loinc: '59408-5' },

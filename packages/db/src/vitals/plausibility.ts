@@ -4,7 +4,7 @@ import { NUMERIC_PARAMETERS, type NumericParameter, type Parameter, type VitalVa
  * What a living patient can show, both ends included. Wider than any alarm bound on purpose: a value outside is a
  * sensor's, a value inside may be the sickest patient of the house. The upper ends of rates and pressures follow the
  * valid ranges of the MIMIC-III benchmark (Harutyunyan et al., Scientific Data 6:96, 2019: heart rate 350, pressures
- * 375, temperature 45); the lower ends are ours.
+ * 375, temperature 26-45); the other ends, where it has 0 or a rate of 300, are ours.
  * A zero lies outside everywhere: monitors send it for "not available". A true asystole or apnoea therefore shows as
  * missing data, whose alarm is critical for the heart rate.
  */
@@ -13,8 +13,8 @@ export const PLAUSIBLE: Readonly<Record<NumericParameter, { low: number; high: n
   spo2: { low: 10, high: 100 },
   systolic: { low: 20, high: 375 },
   diastolic: { low: 5, high: 375 },
-  // A probe fallen into the sheets drifts towards room temperature; a core below 25 °C is met in theatre, not on a ward.
-  temperature: { low: 25, high: 45 },
+  // A probe fallen into the sheets drifts towards room temperature; a core below 26 °C is met in theatre, not on a ward.
+  temperature: { low: 26, high: 45 },
   respiration: { low: 1, high: 120 },
 }
 
