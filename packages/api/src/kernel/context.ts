@@ -11,11 +11,11 @@ export interface RequestFacts {
   actingAs: string | null
   idempotencyKey: string | null
   userAgent: string | null
-  now?: () => Date
+  now?: (() => Date) | undefined
   /** Sets or clears (null) the browser's session cookie; absent where the transport has none. */
-  setSessionCookie?: (session: { token: string; expiresAt: string } | null) => void
+  setSessionCookie?: ((session: { token: string; expiresAt: string } | null) => void) | undefined
   /** Whether so much waits on the connection that streams should pause. */
-  isCongested?: () => boolean
+  isCongested?: (() => boolean) | undefined
 }
 
 /** The context of a procedure. The actor is found at most once a call, from the session cache. */
