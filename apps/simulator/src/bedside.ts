@@ -58,6 +58,7 @@ export interface BedsidePatient {
   wardId?: string
 }
 
+/** One call for somebody: an alarm when it was raised, and again each time its level rose. */
 export interface RaisedAlarm {
   id: string
   patientId: string
@@ -90,7 +91,7 @@ export interface Bedside {
   /** Every reading of the ward's patients from now on; ends when the signal aborts. */
   watchWard(wardId: string, signal: AbortSignal): AsyncIterable<LiveEvent>
   watchPatient(patientId: string, signal: AbortSignal): AsyncIterable<LiveEvent>
-  /** Every alarm raised at or after `time` (server's clock, epoch ms) that this login may see. */
+  /** Every call raised at or after `time` (server's clock, epoch ms) that this login may see. */
   alarmsSince(time: number): Promise<RaisedAlarm[]>
   close(): Promise<void>
 }

@@ -112,6 +112,7 @@ test.each([
   ['load --procedure a --slo p99', '--slo wants'],
   ['load --procedure a --input {', 'must be JSON'],
   ['load --procedure a --rate 1 --concurrency 1', 'exclude each other'],
+  ['stream --journal /nowhere/at/all', '/nowhere/at/all cannot be written (ENOENT)'],
   ['unknown', 'unknown command'],
 ])('%s is refused with the reason', async (line, reason) => {
   const { printed, code } = await simulate(line)

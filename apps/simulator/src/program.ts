@@ -36,5 +36,10 @@ function codeFor(error: unknown, { display }: Environment): number {
     display.line(`${error.message} (${error.code})`)
     return EXIT.server
   }
+  // A file of results, a report or a journal that cannot be written.
+  if (error instanceof Error && 'path' in error && 'code' in error) {
+    display.line(`${String(error.path)} cannot be written (${String(error.code)})`)
+    return EXIT.usage
+  }
   throw error
 }

@@ -4,6 +4,7 @@ import { count, milliseconds, percent } from '../display/wording.ts'
 import { type AlarmAccuracy, judgeAlarms } from '../evaluation/alarm-accuracy.ts'
 import { EXIT, EXIT_HELP, UsageError } from '../exit-code.ts'
 import { SCENARIO_NAMES, type ScenarioName } from '../scenarios/catalogue.ts'
+import { openJournal } from '../sending/journal.ts'
 import { runStream, type StreamFigures, type StreamOutcome } from '../stream/run-stream.ts'
 import { choosePatients, type Environment, keepResults, type ResultOptions } from './environment.ts'
 import { instant, numberIn } from './option-values.ts'
@@ -19,6 +20,7 @@ interface StreamCommandOptions extends ResultOptions {
   batch: number
   lanes: number
   startAt?: number
+  journal?: string
 }
 
 export function addStreamCommand(program: Command, environment: Environment): void {
@@ -40,6 +42,7 @@ export function addStreamCommand(program: Command, environment: Environment): vo
     .option('--batch <n>', 'most readings in a request', numberIn({ min: 1, max: 5000, whole: true }), 1000)
     .option('--lanes <n>', 'requests on their way at once', numberIn({ min: 1, max: 64, whole: true }), 2)
     .option('--start-at <time>', 'simulated start, for runs that repeat exactly', instant)
+    .option('--journal <file>', 'append every answered reading: patient, source time, status')
     .option('--url <url>', 'server')
     .option('--token <token>', 'token of a gateway')
     .option('--json <file>', 'write the results there')
@@ -53,6 +56,7 @@ async function stream(options: StreamCommandOptions, environment: Environment): 
   if (intervalMs < 1) {
     throw new UsageError('--rate gives a patient several readings in one millisecond of source time: raise --patients')
   }
+  const journal = options.journal === undefined ? undefined : openJournal(options.journal)
   const bedside = await environment.connect(await environment.findConnection(options))
   try {
     const patients = await choosePatients(bedside, { startId: options.startId, wanted: options.patients })
@@ -67,6 +71,7 @@ async function stream(options: StreamCommandOptions, environment: Environment): 
       clock: environment.clock,
       signal: environment.stop,
       simulatedStart: options.startAt,
+      onSettled: (readings, result) => journal?.note(readings, result),
       onFigures: (figures) => display.figures(() => figureRows(figures, options.rate)),
     })
     reportSending(outcome, environment)
@@ -80,6 +85,7 @@ async function stream(options: StreamCommandOptions, environment: Environment): 
     environment.exit(outcome.acknowledgements.unacknowledged > 0 ? EXIT.missed : EXIT.ok)
   } finally {
     await bedside.close()
+    journal?.close()
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Bedside, BedsidePatient, Reading } from '../bedside.ts'
+import type { BatchResult, Bedside, BedsidePatient, Reading } from '../bedside.ts'
 import type { Clock } from '../clock.ts'
 import type { Acknowledgements } from '../sending/acknowledgements.ts'
 import type { ScenarioName } from '../scenarios/catalogue.ts'
@@ -33,6 +33,8 @@ export interface StreamOptions {
   /** How long unanswered readings are waited for at the end. */
   graceMs?: number
   onFigures?: (figures: StreamFigures) => void
+  /** Told what became of each batch, once the server has answered. */
+  onSettled?: (readings: readonly Reading[], result: BatchResult) => void
 }
 
 export interface StreamFigures {

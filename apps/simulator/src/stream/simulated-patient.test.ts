@@ -77,6 +77,13 @@ test('a patient recovers, rests and falls ill again on a long run', () => {
   expect(second?.onset ?? 0).toBeGreaterThanOrEqual((first?.end ?? Infinity) + 30 * 60_000)
 })
 
+test('a limit that the patient is always beyond is not labelled as crossed', () => {
+  const { patient, readings } = simulate('copd', { seed: 1, minutes: 180 })
+  expect(worst(readings.slice(0, 6), 'spo2')).toBe(1)
+  const labels = patient.episodes[0]?.crossings.filter(({ what }) => what === 'spo2')
+  expect(labels?.map(({ level }) => level)).toEqual(['critical'])
+})
+
 test('sensor-off loses the saturation, then everything, and says so in the label', () => {
   const { patient, readings } = simulate('sensor-off', { seed: 1, minutes: 40 })
   const gaps = readings.slice(1).map((reading, place) => Number(reading.at) - Number(readings[place]?.at))

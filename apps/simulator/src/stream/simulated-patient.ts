@@ -157,8 +157,10 @@ export class SimulatedPatient {
     for (let vital = 0; vital < VITALS.length; vital++) {
       const severity = severityOf(vital, this.#body.truth[vital] ?? 0)
       const what = VITALS[vital]
-      if (severity === 0 || what === undefined || this.#silent.has(what)) continue
-      noteCrossing(episode, { what, level: 'warning', at: now.at })
+      // A limit that the patient is always beyond, as a saturation of 91 % in COPD, says nothing about this episode.
+      const usual = severityOf(vital, this.person.resting[vital] ?? 0)
+      if (severity <= usual || what === undefined || this.#silent.has(what)) continue
+      if (usual === 0) noteCrossing(episode, { what, level: 'warning', at: now.at })
       if (severity === 2) noteCrossing(episode, { what, level: 'critical', at: now.at })
     }
   }
