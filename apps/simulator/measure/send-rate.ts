@@ -26,7 +26,7 @@ async function measure(rate: number, seconds: number): Promise<void> {
       durationS,
       scenario: 'mixed',
       seed: 1,
-      speed: 1,
+      speed: 120,
       batch: 1000,
       clock: systemClock,
     })
