@@ -56,6 +56,24 @@ test('what was due but never sent is an error, as late as the run was long', asy
   expect(tally.errors).toBeGreaterThan(90)
 })
 
+test('a sender that wakes late sends late what was due before the end, and blames nobody', async () => {
+  const { run, tally, clock } = setUp()
+  const drowsy: Clock = { now: () => clock.now(), sleep: (ms, signal) => clock.sleep(ms + 70, signal) }
+  const answerAtOnce = (answer: (outcome: number) => void) => setImmediate(() => answer(200))
+  await runOpenModel({ ...run, clock: drowsy, call: answerAtOnce, rate: 50, most: 100 })
+  expect(Object.fromEntries(tally.outcomes)).toEqual({ 200: 500 })
+})
+
+test('stopped midway nothing is blamed that was not yet due; an answer told at once is counted once', async () => {
+  const { run, tally, clock } = setUp()
+  const stop = new AbortController()
+  void clock.sleep(5003).then(() => stop.abort())
+  await runOpenModel({ ...run, signal: stop.signal, call: (answer) => answer(200), rate: 1000, most: 1 })
+  expect(tally.errors).toBe(0)
+  expect(tally.requests).toBeGreaterThan(4990)
+  expect(tally.requests).toBeLessThan(5010)
+})
+
 test('warm-up leaves no trace', async () => {
   const { run, tally } = setUp(4000)
   await runOpenModel({ ...run, rate: 50, most: 10 })

@@ -24,9 +24,10 @@ export async function runOpenModel(options: ModelOptions & { rate: number; most:
   let inFlight = 0
   const dueAt = (request: number) => startsAt + (request * 1000) / rate
   const send = () => {
-    for (; inFlight < options.most && dueAt(next) < endsAt && dueAt(next) <= clock.now(); next++) {
-      if (options.signal.aborted) return
+    while (inFlight < options.most && dueAt(next) < endsAt && dueAt(next) <= clock.now()) {
       const due = dueAt(next)
+      // Before the call: a failure may be told at once, and sends the next from within.
+      next++
       inFlight++
       call((outcome) => {
         inFlight--
@@ -40,6 +41,8 @@ export async function runOpenModel(options: ModelOptions & { rate: number; most:
     options.onTick?.()
     await clock.sleep(Math.min(TICK_MS, Math.max(1, dueAt(next) - clock.now())), options.signal)
   }
+  // This program may wake up late on a busy machine: that makes the last requests late, not unsent.
+  send()
   const stoppedAt = clock.now()
   const last = Math.min(endsAt, stoppedAt)
   const sent = next
