@@ -20,7 +20,7 @@ export async function registerConsole(app: FastifyInstance): Promise<void> {
     wildcard: false,
     setHeaders: (response, path) => {
       const isHashed = path.includes('/assets/')
-      response.setHeader('cache-control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache')
+      response.header('cache-control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache')
     },
   })
   // The console's own addresses (a ward, a patient) are all the one page.

@@ -17,6 +17,7 @@ export async function registerWebSocket(app: FastifyInstance, { db, onError, onO
   // Audio and files have their own ways; a message that is larger than this is none of ours.
   await app.register(websocket, { options: { maxPayload: 2_000_000 } })
   const connect = getWSConnectionHandler({
+    wss: app.websocketServer,
     router: appRouter,
     keepAlive: { enabled: true, pingMs: 15_000, pongWaitMs: 5_000 },
     createContext: ({ req, res, info }): ApiContext => {
