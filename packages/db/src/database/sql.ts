@@ -50,6 +50,31 @@ export function createPool(url: string, max: number): pg.Pool {
   return pool
 }
 
+/**
+ * An array parameter as PostgreSQL reads it, for values that need no quoting: numbers, booleans, UUIDs and words of our
+ * own. The driver's general way escapes every element, which was a tenth of ingest's CPU.
+ */
+export function plainArray(values: readonly (string | number | boolean | null | undefined)[]): string {
+  let text = '{'
+  for (let index = 0; index < values.length; index++) {
+    if (index > 0) text += ','
+    text += values[index] ?? 'NULL'
+  }
+  return `${text}}`
+}
+
+const separator = '\u0001'
+
+/** Many JSON texts as one parameter: JSON never holds a bare control character, so nothing needs escaping. */
+export function joinedTexts(texts: readonly string[]): string {
+  return texts.join(separator)
+}
+
+/** The SQL that takes `joinedTexts` apart again. */
+export function splitTexts(parameter: string): string {
+  return `string_to_array(${parameter}, E'\\x01')`
+}
+
 export function poolQuery(pool: pg.Pool): Query {
   return async <Row extends object>(statement: Statement) => (await pool.query<Row>(statement)).rows
 }

@@ -88,7 +88,7 @@ export class HospitalFeed {
         return {
           snapshot,
           tiles: await changedTiles(sql, this.hospitalId, since),
-          readings: await newReadings(sql, { patientIds, since, limit: readingsPerLook }),
+          readings: await newReadings(sql, { hospitalId: this.hospitalId, patientIds, since, limit: readingsPerLook }),
           events: await newEvents(sql, this.hospitalId, since),
         }
       })
