@@ -1,5 +1,5 @@
 import type { IncomingReading, RowOutcome } from '@chartwire/db'
-import { z } from 'zod'
+import type { z } from 'zod'
 import { readingInput, type ReadingInput } from './schemas.ts'
 
 /** Rows whose form is right, and the refusals of those whose form is not: one bad row never fails a batch. */
@@ -20,9 +20,19 @@ function fieldOf({ issues: [issue] }: z.ZodError): string {
 }
 
 function toIncoming(reading: ReadingInput, index: number): IncomingReading {
-  const { patientId = null, mrn = null, at, device = null, bloodPressure, temperature, temperatureUnit, ...values } = reading
+  const {
+    patientId = null,
+    mrn = null,
+    at,
+    device = null,
+    bloodPressure,
+    temperature,
+    temperatureUnit,
+    ...values
+  } = reading
   const measured: IncomingReading['values'] = {}
-  for (const [name, value] of Object.entries(values)) if (value !== undefined) Object.assign(measured, { [name]: value })
+  for (const [name, value] of Object.entries(values))
+    if (value !== undefined) Object.assign(measured, { [name]: value })
   if (bloodPressure !== undefined) {
     const [systolic, diastolic] = bloodPressure.split('/').map(Number)
     Object.assign(measured, { systolic, diastolic })
