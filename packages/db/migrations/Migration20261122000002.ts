@@ -12,9 +12,7 @@ export class Migration20261122000002 extends Migration {
     this.events()
     this.appendOnly()
     this.addSql(`create index patient_name_trgm on patient using gin ((given_name || ' ' || family_name) gin_trgm_ops)`)
-    this.addSql(
-      `create index registration_list_idx on registration (hospital_id, patient_id) where removed_at is null`,
-    )
+    this.addSql(`create index registration_list_idx on registration (hospital_id, patient_id) where removed_at is null`)
     // One set of limits per vital sign, level and patient at any moment; the hospital's default counts as one patient.
     this.addSql(`alter table threshold add constraint threshold_span_ex exclude using gist (
       hospital_id with =, parameter with =, level with =,
@@ -118,8 +116,7 @@ export class Migration20261122000002 extends Migration {
     this.addSql('create index reading_batch_stored_idx on reading_batch (stored_at)')
 
     const columns = ['heart_rate', 'spo2', 'systolic', 'diastolic', 'temperature', 'respiration'].map(
-      (vital) =>
-        `${vital}_n integer not null, ${vital}_sum double precision, ${vital}_min real, ${vital}_max real`,
+      (vital) => `${vital}_n integer not null, ${vital}_sum double precision, ${vital}_min real, ${vital}_max real`,
     )
     this.addSql(`create table vital_hourly (
       patient_id uuid not null,

@@ -106,7 +106,11 @@ export class HospitalFeed {
     } finally {
       this.#isLooking = false
       if (this.#listeners.size > 0) {
-        this.#schedule(this.#isDue && this.#failures === 0 ? Math.max(0, this.#lookedAt + shortestPauseMs - Date.now()) : longestPauseMs)
+        this.#schedule(
+          this.#isDue && this.#failures === 0
+            ? Math.max(0, this.#lookedAt + shortestPauseMs - Date.now())
+            : longestPauseMs,
+        )
       }
     }
   }

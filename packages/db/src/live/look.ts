@@ -29,7 +29,10 @@ export interface Look {
 }
 
 /** Runs several reads on one snapshot. */
-export async function onOneSnapshot<T>(pool: pg.Pool, work: (sql: Query, snapshot: Snapshot) => Promise<T>): Promise<T> {
+export async function onOneSnapshot<T>(
+  pool: pg.Pool,
+  work: (sql: Query, snapshot: Snapshot) => Promise<T>,
+): Promise<T> {
   const client = await pool.connect()
   let isBroken = true
   try {

@@ -57,7 +57,11 @@ export async function ingestBatch(ctx: IngestCtx, batch: IngestBatch): Promise<R
   }
 }
 
-async function takeIn(sql: Query, ctx: IngestCtx, { access, isGateway, rows, audit }: IngestBatch): Promise<RowOutcome[]> {
+async function takeIn(
+  sql: Query,
+  ctx: IngestCtx,
+  { access, isGateway, rows, audit }: IngestBatch,
+): Promise<RowOutcome[]> {
   const { hospitalId } = access
   const receivedAt = ctx.now()
   const mrns = new Set<string>()
