@@ -1,5 +1,5 @@
 import type { IncomingReading, RowOutcome } from '@chartwire/db'
-import { z } from 'zod'
+import type { z } from 'zod'
 import { readingInput, type ReadingInput } from './schemas.ts'
 
 /** Rows whose form is right, and the refusals of those whose form is not: one bad row never fails a batch. */

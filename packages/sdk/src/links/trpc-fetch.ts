@@ -14,7 +14,7 @@ export function trpcFetch(fetch: FetchLike, credentials: () => 'include' | 'omit
       credentials: credentials(),
       cache: 'no-store',
       ...(method === undefined ? {} : { method }),
-      ...(typeof headers === 'object' && headers !== null ? { headers: { ...headers } as Record<string, string> } : {}),
+      ...(typeof headers === 'object' && headers !== null ? { headers: { ...headers } } : {}),
       ...(typeof body === 'string' ? { body } : {}),
       ...(signal ? { signal } : {}),
     })
