@@ -23,8 +23,9 @@ export interface RunningServer extends AsyncDisposable {
   close: () => Promise<void>
 }
 
-export const version = (JSON.parse(readFileSync(join(import.meta.dirname, '../package.json'), 'utf8')) as { version: string })
-  .version
+export const version = (
+  JSON.parse(readFileSync(join(import.meta.dirname, '../package.json'), 'utf8')) as { version: string }
+).version
 
 /** The embedded database's name; with DATABASE_URL it is whatever the URL says. */
 const databaseName = 'chartwire'
@@ -44,8 +45,13 @@ export async function startServer(settings: Settings): Promise<RunningServer> {
     const databaseUrl = settings.DATABASE_URL ?? postgres?.url(databaseName) ?? ''
     await migrate(databaseUrl)
     const db = await openDatabase({ url: databaseUrl, keys, poolSize: settings.DATABASE_POOL })
-    await preparePartitions(db)
-    return await serve({ settings, logger, dataDir, db, postgres })
+    try {
+      await preparePartitions(db)
+      return await serve({ settings, logger, dataDir, db, postgres })
+    } catch (error) {
+      await db.close()
+      throw error
+    }
   } catch (error) {
     await postgres?.stop()
     throw error

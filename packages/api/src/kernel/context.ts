@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { type Actor, actorOf, anonymous, type Ctx, type Database, uuidv7 } from '@chartwire/db'
+import { type Actor, actorOf, anonymous, type Ctx, type Database, DomainError, uuidv7 } from '@chartwire/db'
 
 /** What a transport knows of a request; the same for HTTP, SSE and WebSocket. */
 export interface RequestFacts {
@@ -34,6 +34,8 @@ export function createApiContext(facts: RequestFacts): ApiContext {
   }
 }
 
+const keyForm = /^[\w.:-]{8,128}$/
+
 /** The verbs' context for one call. */
 export async function verbContext(
   api: ApiContext,
@@ -47,6 +49,11 @@ export async function verbContext(
     newId: () => uuidv7(),
   }
   if (call.isIdempotent && api.idempotencyKey !== null) {
+    // Ignoring it would do twice what the caller takes care to do once.
+    if (!keyForm.test(api.idempotencyKey)) {
+      const expected = '8 to 128 letters, digits, or any of _ . : -'
+      throw new DomainError('invalid', `idempotencyKey: ${expected}.`, { field: 'idempotencyKey', expected })
+    }
     ctx.idempotency = { key: api.idempotencyKey, procedure: call.path, inputHash: hashInput(call.input) }
   }
   return ctx
@@ -59,5 +66,7 @@ function hashInput(input: unknown): Buffer {
       ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
       : value,
   )
-  return createHash('sha256').update(canonical ?? '').digest()
+  return createHash('sha256')
+    .update(canonical ?? '')
+    .digest()
 }

@@ -63,11 +63,19 @@ const httpStatuses: Partial<Record<TrpcCode, number>> = {
   SERVICE_UNAVAILABLE: 503,
 }
 
+/** What the driver says without a code when a connection breaks, or when none gets free in time. */
+const brokenConnection =
+  /timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error|not queryable|after calling end/
+
 /** The database is away or overloaded: the request may be tried again. */
 function isUnavailable(error: unknown): boolean {
   const state = sqlState(error)
-  if (state === undefined) return error instanceof Error && /timeout exceeded when trying to connect/.test(error.message)
-  return /^(08|53|57P)/.test(state) || ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT'].includes(state) || state === '57014'
+  if (state === undefined) return error instanceof Error && brokenConnection.test(error.message)
+  return (
+    /^(08|53|57P)/.test(state) ||
+    ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT'].includes(state) ||
+    state === '57014'
+  )
 }
 
 /** A verb's error in tRPC's terms, with the domain's as its cause. */
@@ -83,14 +91,19 @@ export function toTrpcError(error: TRPCError): TRPCError {
 
 /** The public shape of any error: its own text only when it was made for people, never that of a defect. */
 export function describeError(
-  error: TRPCError,
+  raw: TRPCError,
   { requestId, path }: { requestId: string; path: string | undefined },
 ): { message: string; data: ApiErrorData } {
+  // What a stream throws in its course passes no middleware on its way here.
+  const error = toTrpcError(raw)
   const httpStatus = httpStatuses[error.code] ?? 500
   const common = { httpStatus, requestId, retryable: false, ...(path === undefined ? {} : { path }) }
   const { cause } = error
   if (cause instanceof DomainError) {
-    return { message: cause.message, data: { ...common, ...cause.details, code: cause.code, retryable: cause.retryable } }
+    return {
+      message: cause.message,
+      data: { ...common, ...cause.details, code: cause.code, retryable: cause.retryable },
+    }
   }
   if (cause instanceof ZodError && error.code === 'BAD_REQUEST') {
     const issues = cause.issues.map((issue) => ({ field: issue.path.join('.'), message: issueText(issue) }))

@@ -20,15 +20,26 @@ function fieldOf({ issues: [issue] }: z.ZodError): string {
 }
 
 function toIncoming(reading: ReadingInput, index: number): IncomingReading {
-  const { patientId = null, mrn = null, at, device = null, bloodPressure, temperature, temperatureUnit, ...values } = reading
+  const {
+    patientId = null,
+    mrn = null,
+    at,
+    device = null,
+    bloodPressure,
+    temperature,
+    temperatureUnit,
+    ...values
+  } = reading
   const measured: IncomingReading['values'] = {}
-  for (const [name, value] of Object.entries(values)) if (value !== undefined) Object.assign(measured, { [name]: value })
+  for (const [name, value] of Object.entries(values)) {
+    if (value !== undefined) Object.assign(measured, { [name]: typeof value === 'number' ? rounded(value) : value })
+  }
   if (bloodPressure !== undefined) {
     const [systolic, diastolic] = bloodPressure.split('/').map(Number)
     Object.assign(measured, { systolic, diastolic })
   }
   if (temperature !== undefined) {
-    measured.temperature = temperatureUnit === '[degF]' ? toCelsius(temperature) : temperature
+    measured.temperature = temperatureUnit === '[degF]' ? toCelsius(temperature) : rounded(temperature)
   }
   return {
     index,
@@ -38,6 +49,11 @@ function toIncoming(reading: ReadingInput, index: number): IncomingReading {
     device,
     values: measured,
   }
+}
+
+/** Far finer than any sensor, and within what a single-precision column holds: 1e-50 is 0 to it, and an error. */
+function rounded(value: number): number {
+  return Math.round(value * 10_000) / 10_000
 }
 
 /** To the hundredth of a degree, as thermometers show it. */

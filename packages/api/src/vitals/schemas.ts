@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { alarmEvent, alarmLevel, alarmStatus } from '../alarms/schemas.ts'
-import { day, instant, page, pageSize, uuid } from '../kernel/fields.ts'
+import { day, instant, line, page, pageSize, uuid } from '../kernel/fields.ts'
 import { numericParameter } from '../thresholds/schemas.ts'
 
 const consciousness = z.enum(['A', 'C', 'V', 'P', 'U']).describe('ACVPU')
@@ -12,9 +12,9 @@ const epochMs = z.number().int().min(0).max(4_102_444_800_000)
 export const readingInput = z
   .strictObject({
     patientId: uuid.optional(),
-    mrn: z.string().min(1).max(64).optional().describe('Instead of `patientId`.'),
+    mrn: line(64).optional().describe('Instead of `patientId`.'),
     at: z.union([instant, epochMs]).describe('When the device measured: ISO 8601, or milliseconds since 1970.'),
-    device: z.string().min(1).max(100).optional().describe('Serial number.'),
+    device: line(100).optional().describe('Serial number.'),
     heartRate: measured.describe('/min'),
     spo2: measured.describe('%'),
     supplementalOxygen: z.boolean().optional(),
@@ -32,7 +32,8 @@ export const readingInput = z
   })
   .superRefine((reading, context) => {
     const wrong = (field: string, message: string) => context.addIssue({ code: 'custom', path: [field], message })
-    if ((reading.patientId === undefined) === (reading.mrn === undefined)) wrong('patientId', 'patientId or mrn, not both')
+    if ((reading.patientId === undefined) === (reading.mrn === undefined))
+      wrong('patientId', 'patientId or mrn, not both')
     if (reading.bloodPressure !== undefined && (reading.systolic ?? reading.diastolic) !== undefined) {
       wrong('bloodPressure', 'bloodPressure, or systolic and diastolic')
     }
@@ -126,10 +127,7 @@ const news2 = z.discriminatedUnion('status', [
   z.object({
     status: z.enum(['complete', 'partial']).describe('`partial`: the score is a lower bound.'),
     score: z.number().int(),
-    subscores: z.partialRecord(
-      news2Parameter,
-      z.union([z.literal(0), z.literal(1), z.literal(2), z.literal(3)]),
-    ),
+    subscores: z.partialRecord(news2Parameter, z.union([z.literal(0), z.literal(1), z.literal(2), z.literal(3)])),
     hasSingleThree: z.boolean(),
     band: z.enum(['low', 'low-medium', 'medium', 'high']),
     recommendedIntervalMinutes: z.number().describe('0: continuous monitoring.'),
@@ -192,6 +190,12 @@ const span = z.object({
   respiration: statistics,
 })
 
+/** The time and device of the last reading of a page. */
+function isHistoryCursor(text: string): boolean {
+  const [at, deviceId, ...rest] = text.split('/')
+  return instant.safeParse(at).success && z.guid().safeParse(deviceId).success && rest.length === 0
+}
+
 const onePatient = z.strictObject({ patientId: uuid })
 const cursor = z.string().max(4000).nullish().describe('The id of the last message, to resume behind it.')
 
@@ -211,10 +215,7 @@ export const vitalsSchemas = {
   history: {
     input: onePatient.extend({
       limit: pageSize(1_000, 100),
-      after: z
-        .string()
-        .regex(/^\d{4}-\d\d-\d\dT[\d:.]+Z\/[0-9a-f-]{36}$/)
-        .optional(),
+      after: z.string().refine(isHistoryCursor, { error: '`next` of the page before' }).optional(),
       from: instant.optional(),
     }),
     output: page(reading),

@@ -10,7 +10,7 @@ const minimumLength = 12
 let running = 0
 const queue: (() => void)[] = []
 
-async function inLane<T>(work: () => Promise<T>): Promise<T> {
+export async function inPasswordLane<T>(work: () => Promise<T>): Promise<T> {
   if (running >= lanes) await new Promise<void>((go) => queue.push(go))
   else running += 1
   try {
@@ -25,18 +25,23 @@ async function inLane<T>(work: () => Promise<T>): Promise<T> {
 /** @throws DomainError `password_weak` */
 export function hashPassword(password: string): Promise<string> {
   if (password.length < minimumLength || new Set(password).size < 5) {
-    throw new DomainError('password_weak', `A password has at least ${minimumLength} characters, five of them different.`, {
-      field: 'password',
-    })
+    throw new DomainError(
+      'password_weak',
+      `A password has at least ${minimumLength} characters, five of them different.`,
+      {
+        field: 'password',
+      },
+    )
   }
-  return inLane(() => hash(password, cost))
+  return inPasswordLane(() => hash(password, cost))
 }
 
 /** Compared when there is no such account, so that a wrong name takes as long as a wrong password. */
 let decoy: Promise<string> | undefined
 
+/** Call it within the lane. */
 export async function passwordMatches(stored: string | null, password: string): Promise<boolean> {
   decoy ??= hash('no account has this password', cost)
-  const matches = await inLane(async () => verify(stored ?? (await decoy ?? ''), password))
+  const matches = await verify(stored ?? (await decoy), password)
   return stored !== null && matches
 }

@@ -29,7 +29,10 @@ export interface Look {
 }
 
 /** Runs several reads on one snapshot. */
-export async function onOneSnapshot<T>(pool: pg.Pool, work: (sql: Query, snapshot: Snapshot) => Promise<T>): Promise<T> {
+export async function onOneSnapshot<T>(
+  pool: pg.Pool,
+  work: (sql: Query, snapshot: Snapshot) => Promise<T>,
+): Promise<T> {
   const client = await pool.connect()
   let isBroken = true
   try {
@@ -61,6 +64,16 @@ export async function changedTiles(sql: Query, hospitalId: string, since: Snapsh
     values: [hospitalId, since.text],
   })
   return rows.map(({ xid, ...row }) => ({ xid: Number(xid), tile: toTile(row), isActive: row.active }))
+}
+
+/** How many readings of a patient a cursor has not seen. */
+export async function countNewReadings(sql: Query, patientId: string, since: Snapshot): Promise<number> {
+  const [row] = await sql<{ count: number }>({
+    name: 'live_readings_count',
+    text: `select count(*)::int count from vital_reading r where r.patient_id = $1 and ${unseen('r', '$2')}`,
+    values: [patientId, since.text],
+  })
+  return row?.count ?? 0
 }
 
 /** In the order of their source times; `limit` keeps the newest. */

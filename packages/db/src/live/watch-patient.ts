@@ -3,7 +3,7 @@ import { DomainError } from '../kernel/errors.ts'
 import { authorize } from '../policy/authorize.ts'
 import { type Tile, tileColumns, tileJoins, type TileRow, toTile } from '../vitals/tile.ts'
 import type { ReadingRow } from '../vitals/vitals.queries.ts'
-import { type LiveEvent, newEvents, newReadings, onOneSnapshot } from './look.ts'
+import { countNewReadings, type LiveEvent, newEvents, newReadings, onOneSnapshot } from './look.ts'
 import { parseSnapshot } from './snapshot.ts'
 import { type Beat, cursorError, watch, type WatchOptions } from './watch.ts'
 
@@ -65,6 +65,10 @@ export async function* watchPatient(
           if (since !== null) {
             const missed = await newReadings(sql, { patientIds: [patientId], since, limit: readingBacklog })
             first.readings = missed.map(({ reading }) => reading)
+            // Counted only when the list is full: the ordinary resume asks no further question.
+            if (missed.length === readingBacklog) {
+              first.skipped = (await countNewReadings(sql, patientId, since)) - readingBacklog
+            }
             first.alarms = ofPatient(await newEvents(sql, hospitalId, since))
           }
           return { first, snapshot, patientIds: [patientId] }
