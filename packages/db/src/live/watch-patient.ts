@@ -63,11 +63,11 @@ export async function* watchPatient(
           if (!row) throw notAdmitted()
           const first: PatientFrame = { tile: toTile(row), readings: [], skipped: 0, alarms: [], isDischarged: false }
           if (since !== null) {
-            const missed = await newReadings(sql, { patientIds: [patientId], since, limit: readingBacklog })
+            const missed = await newReadings(sql, { hospitalId, patientIds: [patientId], since, limit: readingBacklog })
             first.readings = missed.map(({ reading }) => reading)
             // Counted only when the list is full: the ordinary resume asks no further question.
             if (missed.length === readingBacklog) {
-              first.skipped = (await countNewReadings(sql, patientId, since)) - readingBacklog
+              first.skipped = (await countNewReadings(sql, { hospitalId, patientId, since })) - readingBacklog
             }
             first.alarms = ofPatient(await newEvents(sql, hospitalId, since))
           }
