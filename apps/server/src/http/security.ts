@@ -71,6 +71,7 @@ export async function registerSecurity(app: FastifyInstance, options: SecurityOp
     await app.register(cors, {
       origin: [...origins],
       credentials: true,
+      methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
       allowedHeaders: [
         'authorization',
         'content-type',

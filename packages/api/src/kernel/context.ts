@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { type Actor, actorOf, anonymous, type Ctx, type Database, uuidv7 } from '@chartwire/db'
+import { type Actor, actorOf, anonymous, type Ctx, type Database, DomainError, uuidv7 } from '@chartwire/db'
 
 /** What a transport knows of a request; the same for HTTP, SSE and WebSocket. */
 export interface RequestFacts {
@@ -37,6 +37,8 @@ async function actorOfRequest({ db, token, actingAs }: RequestFacts): Promise<Ac
   return session ? actorOf(session, actingAs) : anonymous
 }
 
+const keyForm = /^[\w.:-]{8,128}$/
+
 /** The verbs' context for one call. */
 export async function verbContext(
   request: RequestFacts,
@@ -50,6 +52,11 @@ export async function verbContext(
     newId: () => uuidv7(),
   }
   if (call.isIdempotent && request.idempotencyKey !== null) {
+    // Ignoring it would do twice what the caller takes care to do once.
+    if (!keyForm.test(request.idempotencyKey)) {
+      const expected = '8 to 128 letters, digits, or any of _ . : -'
+      throw new DomainError('invalid', `idempotencyKey: ${expected}.`, { field: 'idempotencyKey', expected })
+    }
     ctx.idempotency = { key: request.idempotencyKey, procedure: call.path, inputHash: hashInput(call.input) }
   }
   return ctx
