@@ -1,1 +1,1 @@
-export {}
+export { type LoadReport, renderLoadReport } from './load-report/render-load-report.ts'

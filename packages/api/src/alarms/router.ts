@@ -21,8 +21,8 @@ export const alarmsRouter = router({
     .meta({ permission: 'alarm.read', openapi: { method: 'GET', path: '/alarms', tags, summary: 'Newest first' } })
     .input(schemas.list.input)
     .output(schemas.list.output)
-    .query(({ ctx, input: { patientId = null, openOnly, since = null, after = null, limit } }) =>
-      listAlarms(ctx.verbs, { patientId, openOnly, since, after, limit }),
+    .query(({ ctx, input: { patientId = null, status, since = null, after = null, limit } }) =>
+      listAlarms(ctx.verbs, { patientId, openOnly: status === 'open', since, after, limit }),
     ),
   get: procedure
     .meta({ permission: 'alarm.read', openapi: { method: 'GET', path: '/alarms/{alarmId}', tags, summary: 'With note' } })

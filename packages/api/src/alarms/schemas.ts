@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { flag, instant, note, page, pageSize, uuid } from '../kernel/fields.ts'
+import { instant, note, page, pageSize, uuid } from '../kernel/fields.ts'
 
 export const alarmLevel = z.enum(['warning', 'critical', 'emergency'])
 export const alarmStatus = z.enum(['raised', 'acknowledged', 'escalated', 'resolved'])
@@ -38,7 +38,7 @@ export const alarmSchemas = {
   list: {
     input: z.strictObject({
       patientId: uuid.optional(),
-      openOnly: flag.default(false),
+      status: z.enum(['open', 'any']).default('any'),
       since: instant.optional(),
       after: uuid.optional(),
       limit: pageSize(500, 100),

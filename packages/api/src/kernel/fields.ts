@@ -11,9 +11,6 @@ export const note = z.string().trim().min(1).max(4_000)
 export const longText = z.string().min(1).max(100_000)
 
 export const pageSize = (most: number, usual: number) => z.coerce.number().int().min(1).max(most).default(usual)
-/** A flag that may also come as the text of a query string. */
-export const flag = z.union([z.boolean(), z.stringbool()])
-
 export function page<Item extends z.ZodType>(item: Item) {
   return z.object({
     items: z.array(item),

@@ -4,7 +4,7 @@ import { type ApiContext, verbContext } from './context.ts'
 import { describeError, toTrpcError } from './errors.ts'
 
 /** What a procedure declares about itself: who may call it, and where REST finds it. */
-export interface ProcedureMeta {
+export type ProcedureMeta = {
   /** An action of the policy; `public` needs no session, `signed-in` any. */
   permission?: Action | 'public' | 'signed-in'
   /** A mutation that stores no answer for its idempotency key: it has a natural key, or its answer is a secret. */

@@ -62,7 +62,8 @@ function hasValue(reading: Record<string, unknown>): boolean {
  */
 function rowwise<Row extends z.ZodType>(row: Row): Row {
   const { $schema: _, ...description } = z.toJSONSchema(row, { io: 'input', unrepresentable: 'any' })
-  return z.unknown().meta({ override: description }) as unknown as Row
+  // zod-openapi takes any JSON schema here; its type knows only the ones it writes itself.
+  return z.unknown().meta({ override: description as never }) as unknown as Row
 }
 
 const outcome = z.discriminatedUnion('status', [

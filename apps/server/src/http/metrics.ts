@@ -1,0 +1,62 @@
+import type { FastifyInstance } from 'fastify'
+import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
+
+/** Figures for Prometheus. Labels are procedure names and states: never a patient, a hospital or a person. */
+export class Metrics {
+  readonly registry = new Registry()
+  readonly requests = new Histogram({
+    name: 'chartwire_request_seconds',
+    help: 'Time to answer, by route and status class',
+    labelNames: ['route', 'status'],
+    buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
+    registers: [this.registry],
+  })
+  readonly failures = new Counter({
+    name: 'chartwire_procedure_failures_total',
+    help: 'Failed calls, by procedure and error code',
+    labelNames: ['procedure', 'code'],
+    registers: [this.registry],
+  })
+  readonly sockets = new Gauge({
+    name: 'chartwire_websockets',
+    help: 'Open WebSocket connections',
+    registers: [this.registry],
+  })
+  readonly sweeps = new Counter({
+    name: 'chartwire_alarm_sweeps_total',
+    help: 'Alarms announced by the sweep, by what happened',
+    labelNames: ['what'],
+    registers: [this.registry],
+  })
+  readonly jobFailures = new Counter({
+    name: 'chartwire_job_failures_total',
+    help: 'Failed runs of recurring jobs',
+    labelNames: ['job'],
+    registers: [this.registry],
+  })
+
+  constructor() {
+    collectDefaultMetrics({ register: this.registry, prefix: 'chartwire_' })
+  }
+
+  observe(app: FastifyInstance): void {
+    app.addHook('onResponse', (request, reply, done) => {
+      const route = request.routeOptions.url ?? 'unknown'
+      const name = route === '/trpc/:path' ? `trpc/${procedureLabel(request.params)}` : route
+      this.requests.observe(
+        { route: name, status: `${Math.floor(reply.statusCode / 100)}xx` },
+        reply.elapsedTime / 1000,
+      )
+      done()
+    })
+    app.get('/metrics', async (_, reply) =>
+      reply.header('content-type', this.registry.contentType).send(await this.registry.metrics()),
+    )
+  }
+}
+
+/** A batch counts under one name, and so does what is no procedure's name: labels must stay few. */
+function procedureLabel(params: unknown): string {
+  const path = params !== null && typeof params === 'object' && 'path' in params ? String(params.path) : ''
+  return path.includes(',') ? 'batch' : /^[a-zA-Z]{1,30}\.[a-zA-Z]{1,30}$/.test(path) ? path : 'other'
+}

@@ -1,0 +1,60 @@
+import { randomUUID } from 'node:crypto'
+import type { Database } from '@chartwire/db'
+import { type ApiContext, createApiContext } from '@chartwire/api'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+
+export const sessionCookie = 'chartwire_session'
+
+/** One header as text; the first of several. */
+function header(headers: Record<string, string | string[] | undefined>, name: string): string | null {
+  const value = headers[name]
+  return (Array.isArray(value) ? value[0] : value) ?? null
+}
+
+export function bearerToken(authorization: string | null): string | null {
+  return authorization !== null && /^bearer /i.test(authorization) ? authorization.slice(7).trim() : null
+}
+
+export function cookieToken(cookies: string | null): string | null {
+  return cookies?.match(new RegExp(`(?:^|;\\s*)${sessionCookie}=([^;]+)`))?.[1] ?? null
+}
+
+const idempotencyForm = /^[\w.:-]{8,128}$/
+const requestIdForm = /^[\w.-]{8,64}$/
+
+/** The caller's request id if it has a harmless form, else a new one. */
+export function requestIdOf(headers: Record<string, string | string[] | undefined>): string {
+  const given = header(headers, 'x-request-id')
+  return given !== null && requestIdForm.test(given) ? given : randomUUID()
+}
+
+interface ContextOptions {
+  db: Database
+  isSecure: boolean
+}
+
+/** The context of an HTTP request. A cookie counts only where the server's hook has found the origin to be one of ours. */
+export function httpContext({ db, isSecure }: ContextOptions, request: FastifyRequest, reply: FastifyReply): ApiContext {
+  const { headers } = request
+  const key = header(headers, 'idempotency-key')
+  return createApiContext({
+    db,
+    requestId: request.id,
+    token: bearerToken(header(headers, 'authorization')) ?? cookieToken(header(headers, 'cookie')),
+    actingAs: header(headers, 'x-acting-as'),
+    idempotencyKey: key !== null && idempotencyForm.test(key) ? key : null,
+    userAgent: header(headers, 'user-agent')?.slice(0, 300) ?? null,
+    setSessionCookie: (session) => void reply.header('set-cookie', serialiseCookie(session, isSecure)),
+    isCongested: () => reply.raw.writableLength > congestionBytes,
+  })
+}
+
+/** What may wait on a connection before streams pause. */
+export const congestionBytes = 1_000_000
+
+function serialiseCookie(session: { token: string; expiresAt: string } | null, isSecure: boolean): string {
+  const attributes = `Path=/; HttpOnly; SameSite=Strict${isSecure ? '; Secure' : ''}`
+  return session === null
+    ? `${sessionCookie}=; Max-Age=0; ${attributes}`
+    : `${sessionCookie}=${session.token}; Expires=${new Date(session.expiresAt).toUTCString()}; ${attributes}`
+}

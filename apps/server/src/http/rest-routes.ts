@@ -1,0 +1,94 @@
+import { type ApiContext, appRouter, type ProcedureMeta } from '@chartwire/api'
+import { callTRPCProcedure, getTRPCErrorFromUnknown, getTRPCErrorShape, type TRPCError } from '@trpc/server'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { generateOpenApiDocument } from 'trpc-to-openapi'
+
+interface RestOptions {
+  context: (request: FastifyRequest, reply: FastifyReply) => ApiContext
+  onError: (error: TRPCError, path: string, request: FastifyRequest) => void
+}
+
+interface RestProcedure {
+  path: string
+  type: 'query' | 'mutation'
+  openapi: NonNullable<ProcedureMeta['openapi']>
+}
+
+/** The procedures that have a place in REST. */
+export function restProcedures(): RestProcedure[] {
+  const procedures = appRouter._def.procedures as unknown as Record<
+    string,
+    { _def: { type: 'query' | 'mutation' | 'subscription'; meta?: ProcedureMeta } }
+  >
+  return Object.entries(procedures).flatMap(([path, { _def }]) =>
+    _def.type !== 'subscription' && _def.meta?.openapi ? [{ path, type: _def.type, openapi: _def.meta.openapi }] : [],
+  )
+}
+
+/**
+ * The same procedures as resources under `/api`: parameters of the path, the query and the JSON body make one input, an
+ * error is `{ "error": ... }` with the data that tRPC callers get, the status says it too.
+ */
+export function registerRestRoutes(app: FastifyInstance, { context, onError }: RestOptions): void {
+  for (const { path, type, openapi } of restProcedures()) {
+    app.route<{ Params: Record<string, string>; Querystring: Record<string, string> }>({
+      method: openapi.method,
+      url: `/api${openapi.path.replaceAll(/\{(\w+)\}/g, ':$1')}`,
+      handler: async (request, reply) => {
+        const ctx = context(request, reply)
+        const body = request.body
+        const given = {
+          ...request.query,
+          ...(body !== null && typeof body === 'object' && !Array.isArray(body) ? body : {}),
+          ...request.params,
+        }
+        // A body that is a list or a bare value is no object with fields: let the schema say so.
+        const input = body === undefined || body === null || (typeof body === 'object' && !Array.isArray(body)) ? given : body
+        try {
+          const data: unknown = await callTRPCProcedure({
+            router: appRouter,
+            path,
+            getRawInput: async () => (isEmpty(input) ? undefined : input),
+            ctx,
+            type,
+            signal: undefined,
+            batchIndex: 0,
+          })
+          return await reply.header('content-type', 'application/json').send(JSON.stringify(data))
+        } catch (thrown) {
+          const error = getTRPCErrorFromUnknown(thrown)
+          onError(error, path, request)
+          const { message, data } = getTRPCErrorShape({
+            config: appRouter._def._config,
+            error,
+            type,
+            path,
+            input: undefined,
+            ctx,
+          })
+          return await reply
+            .status(data.httpStatus)
+            .header('content-type', 'application/json')
+            .send(JSON.stringify({ error: { message, ...data } }))
+        }
+      },
+    })
+  }
+}
+
+/** Procedures without input are called without any; those with optional fields take an empty object. */
+function isEmpty(input: unknown): boolean {
+  return input !== null && typeof input === 'object' && Object.keys(input).length === 0
+}
+
+/** OpenAPI 3.1 of the REST surface. */
+export function openApiDocument({ version, url }: { version: string; url: string }): object {
+  return generateOpenApiDocument(appRouter, {
+    title: 'Chartwire',
+    description:
+      'One healthcare backend. Sign in at `/api/sessions` and send the token as `Authorization: Bearer`. A login with several capacities names one in `X-Acting-As`. Mutations take an `Idempotency-Key`.',
+    version,
+    openApiVersion: '3.1.0',
+    baseUrl: `${url}/api`,
+  })
+}

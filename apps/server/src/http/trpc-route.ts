@@ -1,0 +1,158 @@
+import { type ApiContext, appRouter } from '@chartwire/api'
+import {
+  callTRPCProcedure,
+  getTRPCErrorFromUnknown,
+  getTRPCErrorShape,
+  transformTRPCResponse,
+  TRPCError,
+} from '@trpc/server'
+import { fastifyRequestHandler } from '@trpc/server/adapters/fastify'
+import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+
+export interface TrpcRouteOptions {
+  context: (request: FastifyRequest, reply: FastifyReply) => ApiContext
+  onError: (error: TRPCError, path: string, request: FastifyRequest) => void
+  /** Most calls of one batched request. */
+  maxBatch: number
+}
+
+const config = appRouter._def._config
+
+/**
+ * tRPC over HTTP without the stock adapter for what is most of the traffic: JSON queries and mutations, single or
+ * batched. The stock adapter builds fetch requests, responses and web streams for every call, which costs ten times the
+ * procedure; streams, uploads and everything unusual still go through it. One conformance suite runs against both.
+ */
+export function registerTrpcRoute(app: FastifyInstance, options: TrpcRouteOptions): void {
+  app.route<{ Params: { path: string }; Querystring: { batch?: string; input?: string } }>({
+    method: ['GET', 'POST'],
+    url: '/trpc/:path',
+    handler: async (request, reply) => {
+      const { path } = request.params
+      if (!isPlain(request)) {
+        await fastifyRequestHandler({
+          router: appRouter,
+          req: request,
+          res: reply,
+          path,
+          createContext: () => options.context(request, reply),
+          onError: ({ error, path: at }) => options.onError(error, at ?? '', request),
+        })
+        return reply
+      }
+      return answerPlain(request, reply, options)
+    },
+  })
+}
+
+/** Plain: answered as one JSON text, from inputs that are JSON. */
+function isPlain(request: FastifyRequest<{ Params: { path: string } }>): boolean {
+  const { headers, method } = request
+  if (headers['trpc-accept'] !== undefined || headers.accept?.includes('text/event-stream')) return false
+  if (method === 'POST' && !isJson(headers['content-type'])) return headers['content-type'] === undefined
+  return method === 'POST' || !request.params.path.split(',').some(isSubscription)
+}
+
+function isJson(contentType: string | undefined): boolean {
+  return contentType !== undefined && /^application\/json\b/i.test(contentType)
+}
+
+const procedures = appRouter._def.procedures as unknown as Record<string, { _def: { type: string } } | undefined>
+
+function isSubscription(path: string): boolean {
+  return procedures[path]?._def.type === 'subscription'
+}
+
+interface Call {
+  request: FastifyRequest
+  type: 'query' | 'mutation'
+  path: string
+  getRawInput: () => unknown
+  context: ApiContext
+  batchIndex: number
+}
+
+async function answerPlain(
+  request: FastifyRequest<{ Params: { path: string }; Querystring: { batch?: string; input?: string } }>,
+  reply: FastifyReply,
+  options: TrpcRouteOptions,
+): Promise<FastifyReply> {
+  const isBatch = request.query.batch === '1'
+  const paths = isBatch ? request.params.path.split(',') : [request.params.path]
+  const type = request.method === 'GET' ? 'query' : 'mutation'
+  const context = options.context(request, reply)
+  const abort = new AbortController()
+  request.raw.once('close', () => {
+    if (!reply.raw.writableEnded) abort.abort()
+  })
+  const inputs = readInputs(request)
+  const answers =
+    paths.length > options.maxBatch
+      ? [failure(new TRPCError({ code: 'BAD_REQUEST', message: `At most ${options.maxBatch} calls in a batch.` }), paths[0] ?? '')]
+      : await Promise.all(
+          paths.map((path, batchIndex) =>
+            answer({
+              request,
+              type,
+              path,
+              context,
+              batchIndex,
+              getRawInput: () => (isBatch ? (inputs() as Record<number, unknown> | undefined)?.[batchIndex] : inputs()),
+            }),
+          ),
+        )
+  reply.status(statusOf(answers)).header('content-type', 'application/json')
+  const body: unknown = isBatch ? answers.map(({ body }) => body) : answers[0]?.body
+  return reply.send(JSON.stringify(body))
+
+  function failure(error: TRPCError, path: string): Answer {
+    options.onError(error, path, request)
+    const shape = getTRPCErrorShape({ config, error, type, path, input: undefined, ctx: context })
+    return { status: shape.data.httpStatus, body: transformTRPCResponse(config, { error: shape }) }
+  }
+
+  async function answer({ path, getRawInput, batchIndex }: Call): Promise<Answer> {
+    try {
+      const data: unknown = await callTRPCProcedure({
+        router: appRouter,
+        path,
+        getRawInput: async () => getRawInput(),
+        ctx: context,
+        type,
+        signal: abort.signal,
+        batchIndex,
+      })
+      return { status: 200, body: transformTRPCResponse(config, { result: { data } }) }
+    } catch (error) {
+      return failure(getTRPCErrorFromUnknown(error), path)
+    }
+  }
+}
+
+interface Answer {
+  status: number
+  body: unknown
+}
+
+/** As the stock adapter has it: one status when all agree, else 207. */
+function statusOf(answers: readonly Answer[]): number {
+  const statuses = new Set(answers.map(({ status }) => status))
+  const [only = 200] = statuses
+  return statuses.size > 1 ? 207 : only
+}
+
+/** The input text is read when the first procedure asks, so that a bad one is that procedure's typed error. */
+function readInputs(request: FastifyRequest<{ Querystring: { input?: string } }>): () => unknown {
+  if (request.method === 'POST') return () => request.body ?? undefined
+  let read: { value: unknown } | undefined
+  return () => {
+    const { input } = request.query
+    if (input === undefined) return undefined
+    try {
+      read ??= { value: JSON.parse(input) as unknown }
+    } catch (cause) {
+      throw new TRPCError({ code: 'PARSE_ERROR', message: 'input is not JSON', cause })
+    }
+    return read.value
+  }
+}

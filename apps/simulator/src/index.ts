@@ -1,0 +1,11 @@
+/** What other workspaces (the benchmark) run without a command line. */
+export * from './bedside.ts'
+export { systemClock } from './clock.ts'
+export { HttpIngest } from './connection/http-ingest.ts'
+export { Latency } from './latency.ts'
+export { type LoadModel, runLoad } from './load/run-load.ts'
+export { buildTarget } from './load/target.ts'
+export { readRecording } from './replay/recording.ts'
+export { runReplay } from './replay/run-replay.ts'
+export { runStream, type StreamOutcome } from './stream/run-stream.ts'
+export { runWatch, type WatchOutcome } from './watch/run-watch.ts'

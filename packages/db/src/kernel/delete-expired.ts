@@ -1,0 +1,15 @@
+import type { Database } from '../database/open-database.ts'
+
+/** Idempotency keys are kept for a day, events for the week that a stream may be away; sessions end when they said. */
+export async function deleteExpired(db: Database, now: Date): Promise<void> {
+  await db.sessions.deleteExpired()
+  await db.sql({
+    text: `delete from idempotency_key where created_at < $1::timestamptz - interval '24 hours'`,
+    values: [now],
+  })
+  await db.sql({ text: `delete from event where at < $1::timestamptz - interval '7 days'`, values: [now] })
+  await db.sql({
+    text: `delete from sign_in_throttle where last_failure_at < $1::timestamptz - interval '2 days'`,
+    values: [now],
+  })
+}

@@ -1,0 +1,108 @@
+import { type ApiError, isApiError } from '../errors.ts'
+import type { Api, Inputs, Me } from '../router.ts'
+import type { Session } from './session.ts'
+import type { SessionState } from './session-state.ts'
+
+export type Credentials = Pick<Inputs['identity']['signIn'], 'email' | 'password'>
+
+/** Marks the call that asks whether the session stands, so that its own failure does not ask again. */
+export const isSessionCheck = 'isSessionCheck'
+
+/** Signing in and out, and what is known of the login. */
+export class Auth {
+  readonly #api: Api
+  readonly #state: SessionState
+  #asking: Promise<Me> | undefined
+
+  constructor(api: Api, state: SessionState) {
+    this.#api = api
+    this.#state = state
+  }
+
+  get session(): Session | null {
+    return this.#state.current
+  }
+
+  /** Calls back with every new session, or null when it ended; gives back how to stop. */
+  onChange(listener: (session: Session | null) => void): () => void {
+    return this.#state.onChange(({ session }) => listener(session))
+  }
+
+  /** @throws ApiError `credentials_wrong`, `locked_out` */
+  async signIn({ email, password }: Credentials): Promise<Session> {
+    const cookie = this.#state.store.mode === 'cookie'
+    return this.#state.begin(await this.#api.identity.signIn.mutate({ email, password, cookie }))
+  }
+
+  /** Forgets the session here in any case; fails when the server could not be told. */
+  async signOut(): Promise<void> {
+    try {
+      await this.#api.identity.signOut.mutate()
+    } catch (error) {
+      if (!isApiError(error, 'unauthenticated')) throw error
+    } finally {
+      this.#state.end('signed-out')
+    }
+  }
+
+  /** Who is signed in, and as what they may act. Callers at the same time share one request. */
+  me(): Promise<Me> {
+    this.#asking ??= this.#ask().finally(() => {
+      this.#asking = undefined
+    })
+    return this.#asking
+  }
+
+  /** The session the browser's cookie or the store holds, when the server still knows it; null otherwise. */
+  async restore(): Promise<Session | null> {
+    if (this.#state.current === null && this.#state.store.mode === 'token') return null
+    try {
+      await this.me()
+    } catch (error) {
+      if (!isApiError(error, 'unauthenticated')) throw error
+    }
+    return this.#state.current
+  }
+
+  /**
+   * After an answer `unauthenticated` to a call made with `used`: whether another try makes sense, because the session
+   * stands after all or was replaced meanwhile. However many calls fail together, the server is asked once, and a
+   * session that is no more ends once.
+   */
+  async standsAfter(used: Session | null): Promise<boolean> {
+    const { current } = this.#state
+    if (current === null || used === null) return false
+    if (current.token !== used.token) return true
+    try {
+      await this.me()
+      return true
+    } catch {
+      // Without an answer nothing is known: the caller gets its own error, the session stays.
+      return false
+    }
+  }
+
+  async #ask(): Promise<Me> {
+    const asked = this.#state.current
+    try {
+      const me = await this.#api.identity.me.query(undefined, { context: { [isSessionCheck]: true } })
+      if (asked) {
+        if (this.#state.current?.token === asked.token) this.#state.change({ user: me.user })
+      } else if (this.#state.current === null) this.#state.begin({ token: null, user: me.user, expiresAt: null })
+      return me
+    } catch (error) {
+      const isSame = this.#state.current?.token === asked?.token
+      if (isSame && isApiError(error, 'unauthenticated')) this.#state.end('expired')
+      if (isSame && isLostCapacity(error) && this.#state.actingAs !== null) {
+        this.#state.actAs(null)
+        return this.#ask()
+      }
+      throw error
+    }
+  }
+}
+
+/** A membership that ended since it was chosen must not keep its holder from choosing another. */
+function isLostCapacity(error: unknown): error is ApiError {
+  return isApiError(error, 'not_found') && error.data.resource === 'capacity'
+}

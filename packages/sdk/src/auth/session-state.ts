@@ -1,0 +1,80 @@
+import type { Session, SessionStore } from './session.ts'
+
+/** Why a session is no more: its owner signed out, or the server does not know it any longer. */
+export type SessionEnd = 'signed-out' | 'expired'
+
+export interface SessionChange {
+  session: Session | null
+  previous: Session | null
+  end: SessionEnd | null
+}
+
+/** The current session and who wants to hear of its changes. Everything that sends reads it at the moment of sending. */
+export class SessionState {
+  readonly store: SessionStore
+  #session: Session | null
+  /** Chosen before anybody signed in. */
+  #preset: string | null
+  readonly #listeners = new Set<(change: SessionChange) => void>()
+  readonly #leaveStore: (() => void) | undefined
+
+  constructor(store: SessionStore, actingAs: string | null) {
+    this.store = store
+    this.#preset = actingAs
+    this.#session = store.read()
+    if (this.#session && actingAs !== null) this.#session = { ...this.#session, actingAs }
+    this.#leaveStore = store.onChange?.(() => {
+      const session = store.read()
+      this.#become(session, session ? null : 'signed-out')
+    })
+  }
+
+  get current(): Session | null {
+    return this.#session
+  }
+
+  get actingAs(): string | null {
+    return this.#session ? this.#session.actingAs : this.#preset
+  }
+
+  begin(session: Omit<Session, 'actingAs'>): Session {
+    return this.#keep({ ...session, actingAs: this.#preset }, null)
+  }
+
+  change(part: Partial<Session>): void {
+    if (this.#session) this.#keep({ ...this.#session, ...part }, null)
+  }
+
+  actAs(actingAs: string | null): void {
+    if (this.#session) this.change({ actingAs })
+    else this.#preset = actingAs
+  }
+
+  end(end: SessionEnd): void {
+    if (this.#session === null) return
+    this.#preset = null
+    this.#keep(null, end)
+  }
+
+  onChange(listener: (change: SessionChange) => void): () => void {
+    this.#listeners.add(listener)
+    return () => this.#listeners.delete(listener)
+  }
+
+  close(): void {
+    this.#leaveStore?.()
+    this.#listeners.clear()
+  }
+
+  #keep<S extends Session | null>(session: S, end: SessionEnd | null): S {
+    this.store.write(session)
+    this.#become(session, end)
+    return session
+  }
+
+  #become(session: Session | null, end: SessionEnd | null): void {
+    const previous = this.#session
+    this.#session = session
+    for (const listener of this.#listeners) listener({ session, previous, end })
+  }
+}

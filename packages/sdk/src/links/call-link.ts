@@ -1,0 +1,46 @@
+import { type Operation, type OperationResultEnvelope, TRPCClientError, type TRPCLink } from '@trpc/client'
+import { observable } from '@trpc/server/observable'
+import type { AppRouter } from '../router.ts'
+
+export type Answer = OperationResultEnvelope<unknown, TRPCClientError<AppRouter>>
+
+export interface Call {
+  op: Operation
+  /** Ends when the caller aborts or loses interest. */
+  signal: AbortSignal
+  /** Hands the call on; more than once to try again. */
+  send: (op: Operation) => Promise<Answer>
+}
+
+/** A link around calls with a single answer, written with promises. */
+export function callLink(around: (call: Call) => Promise<Answer>): TRPCLink<AppRouter> {
+  return () =>
+    ({ op, next }) =>
+      observable((observer) => {
+        const interest = new AbortController()
+        const signal = op.signal ? AbortSignal.any([op.signal, interest.signal]) : interest.signal
+        const send = (sent: Operation) =>
+          new Promise<Answer>((resolve, reject) => {
+            const sending = sent.signal ?? signal
+            const giveUp = () => {
+              subscription.unsubscribe()
+              reject(sending.reason)
+            }
+            const subscription = next({ ...sent, signal: sending }).subscribe({
+              next: resolve,
+              error: reject,
+              complete: () => sending.removeEventListener('abort', giveUp),
+            })
+            if (sending.aborted) giveUp()
+            else sending.addEventListener('abort', giveUp, { once: true })
+          })
+        around({ op, signal, send }).then(
+          (answer) => {
+            observer.next(answer)
+            observer.complete()
+          },
+          (error: unknown) => observer.error(TRPCClientError.from(error instanceof Error ? error : new Error(String(error)))),
+        )
+        return () => interest.abort()
+      })
+}

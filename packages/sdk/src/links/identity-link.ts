@@ -1,0 +1,18 @@
+import { callLink } from './call-link.ts'
+
+/** Gives each call its request id, and each mutation the idempotency key it keeps through all its tries. */
+export function identityLink() {
+  return callLink(({ op, send }) => {
+    const ids = { requestId: uuid(), ...(op.type === 'mutation' ? { idempotencyKey: uuid() } : {}) }
+    return send({ ...op, context: { ...ids, ...op.context } })
+  })
+}
+
+/** Version 4. `crypto.randomUUID` is missing on pages served without TLS, such as a wall display's in a hospital's LAN. */
+export function uuid(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16))
+  bytes[6] = ((bytes[6] ?? 0) & 0x0f) | 0x40
+  bytes[8] = ((bytes[8] ?? 0) & 0x3f) | 0x80
+  const hex = Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
+  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5')
+}

@@ -1,0 +1,18 @@
+import { type Auth, isSessionCheck } from '../auth/auth.ts'
+import type { SessionState } from '../auth/session-state.ts'
+import { isApiError } from '../errors.ts'
+import { callLink } from './call-link.ts'
+
+/** After `unauthenticated`, tries once more when the session turns out to stand; ends the session when it does not. */
+export function sessionLink(state: SessionState, auth: () => Auth) {
+  return callLink(async ({ op, send }) => {
+    const used = state.current
+    try {
+      return await send(op)
+    } catch (error) {
+      if (op.context[isSessionCheck] === true || !isApiError(error, 'unauthenticated')) throw error
+      if (!(await auth().standsAfter(used))) throw error
+      return send(op)
+    }
+  })
+}

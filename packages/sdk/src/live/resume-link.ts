@@ -1,0 +1,72 @@
+import { type Operation, TRPCClientError, type TRPCLink } from '@trpc/client'
+import { observable, type Unsubscribable } from '@trpc/server/observable'
+import type { Auth } from '../auth/auth.ts'
+import type { SessionState } from '../auth/session-state.ts'
+import { isApiError } from '../errors.ts'
+import { backOffMs } from '../links/back-off.ts'
+import type { AppRouter } from '../router.ts'
+
+const patience = { baseMs: 500, maxMs: 10_000 }
+
+/**
+ * Keeps a subscription going whatever happens to its connection: subscribes again behind the last event that arrived,
+ * without end and with growing pauses. Only what will not change by waiting ends it: a typed refusal, a session that is
+ * no more, the server's own end.
+ */
+export function resumeLink(state: SessionState, auth: () => Auth): TRPCLink<AppRouter> {
+  return () =>
+    ({ op, next }) =>
+      observable((observer) => {
+        let lastEventId: string | undefined
+        let failures = 0
+        let isOver = false
+        let timer: ReturnType<typeof setTimeout> | undefined
+        let subscription: Unsubscribable | undefined
+
+        const resume = (error: TRPCClientError<AppRouter> | null) => {
+          if (isOver) return
+          observer.next({ result: { type: 'state', state: 'connecting', error } })
+          timer = setTimeout(follow, failures === 0 ? 0 : backOffMs(failures - 1, patience))
+          failures += 1
+        }
+        const refuse = async (error: TRPCClientError<AppRouter>, used: SessionState['current']) => {
+          const mayResume = isApiError(error, 'unauthenticated') ? await auth().standsAfter(used) : !isFinal(error)
+          if (mayResume) resume(error)
+          else observer.error(error)
+        }
+        const follow = () => {
+          const used = state.current
+          let hasStopped = false
+          subscription = next(behind(op, lastEventId)).subscribe({
+            next: (envelope) => {
+              const { result } = envelope
+              if (result.type === 'stopped') hasStopped = true
+              if (result.type === undefined || result.type === 'data') {
+                failures = 0
+                lastEventId = result.id ?? lastEventId
+              }
+              observer.next(envelope)
+            },
+            error: (error) => void refuse(error, used),
+            // A transport that completes without the server's word was cut off.
+            complete: () => (hasStopped ? observer.complete() : resume(null)),
+          })
+        }
+
+        timer = setTimeout(follow)
+        return () => {
+          isOver = true
+          clearTimeout(timer)
+          subscription?.unsubscribe()
+        }
+      })
+}
+
+function behind(op: Operation, lastEventId: string | undefined): Operation {
+  return lastEventId === undefined ? op : { ...op, input: { ...(op.input as object | undefined), lastEventId } }
+}
+
+/** A defect of the server may pass, as its absence does; what it refuses for a reason it refuses again. */
+function isFinal(error: TRPCClientError<AppRouter>): boolean {
+  return isApiError(error) && !error.data.retryable && error.data.code !== 'internal'
+}
