@@ -1,38 +1,11 @@
-import type { AlarmLevel, Tile } from './tile.ts'
-
-/** Something that happened to an alarm, as far as a person is told of it. */
-export interface AlarmHappening {
-  id: string
-  kind: 'raised' | 'acknowledged' | 'escalated' | 'snoozed' | 'repeated' | 'resolved'
-  at: string
-  alarm: {
-    id: string
-    patientId: string
-    wardId: string
-    rule: string
-    level: AlarmLevel
-    parameter: string | null
-    value: number | null
-    limit: number | null
-    acknowledgedBy: string | null
-    snoozedUntil: string | null
-  }
-}
-
-/** One message of the ward's live stream. */
-export interface WardBeat {
-  serverTime: string
-  kind: 'board' | 'change' | 'heartbeat'
-  tiles: Tile[]
-  gone: string[]
-  alarms: AlarmHappening[]
-}
+import type { WardBeat } from '@chartwire/sdk'
+import type { Tile } from './tile.ts'
 
 /** The ward as last heard: null until its first board has come. Tiles that did not change keep their identity. */
 export type Board = ReadonlyMap<string, Tile> | null
 
 /** The board after a message. A change that comes before any board is of no use and is left out. */
-export function applyBeat(board: Board, beat: WardBeat): Board {
+export function applyBeat(board: Board, beat: Pick<WardBeat, 'kind' | 'tiles' | 'gone'>): Board {
   switch (beat.kind) {
     case 'heartbeat':
       return board

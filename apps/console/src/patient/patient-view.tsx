@@ -1,0 +1,67 @@
+import { useQuery } from '@tanstack/react-query'
+import { useAlarmDesk } from '../alarms/alarm-desk.tsx'
+import { CallIcon } from '../appearance/icons.tsx'
+import { client } from '../api.ts'
+import { useNow } from '../server-clock.ts'
+import { FreshnessNote } from '../ward/freshness-note.tsx'
+import { tileFreshness } from '../ward/freshness.ts'
+import type { Tile } from '../ward/tile.ts'
+import { Vitals } from '../ward/vitals.tsx'
+import { ageInYears, dayAndTime, plural } from '../words/format.ts'
+import { bedName, fullName } from '../words/people.ts'
+import { ProblemNote } from '../words/problem-note.tsx'
+import { News2Panel } from './news2-panel.tsx'
+import { Trends } from './trends.tsx'
+import { useLivePatient } from './use-patient.ts'
+
+/** One patient: who, how they are now, how the score comes about, and how it has gone. */
+export function PatientView({ patientId, boardTile }: { patientId: string; boardTile?: Tile | undefined }) {
+  const live = useLivePatient(patientId)
+  const now = useNow(1000)
+  const summary = useQuery({
+    queryKey: ['summary', patientId],
+    queryFn: () => client.api.vitals.summary.query({ patientId }),
+  })
+  const { rights, ask } = useAlarmDesk()
+  if (live.error !== null) return <ProblemNote error={live.error} />
+
+  const tile = live.tile ?? boardTile
+  const { patient, admission } = summary.data ?? {}
+  return (
+    <article className="patient" data-live={live.connection.status === 'live'}>
+      <div className="patient-who">
+        <h2>
+          {tile ? `${bedName(tile)} · ${fullName(tile)}` : patient ? fullName(patient) : 'Patient'}
+        </h2>
+        <p>
+          {patient && `${plural(ageInYears(patient.birthDate, new Date(now).toISOString().slice(0, 10)), 'year')} · ${patient.sex} · `}
+          <abbr title="Medical record number">MRN</abbr> {tile?.mrn ?? patient?.mrn ?? '–'}
+          {admission && ` · admitted ${dayAndTime(admission.admittedAt)}`}
+        </p>
+        {rights.call && tile && !live.isDischarged && (
+          <button type="button" className="call" onClick={() => ask({ kind: 'emergency', patient: tile })}>
+            <CallIcon /> Call emergency
+          </button>
+        )}
+      </div>
+      {live.isDischarged && <p className="notice">This patient is no longer admitted. Nothing new comes in; the past is shown below.</p>}
+      {tile && !live.isDischarged && (
+        <div className="patient-top">
+          <section className="panel patient-now" aria-labelledby="now-title" data-freshness={tileFreshness(tile, now)}>
+            <div className="panel-head">
+              <h3 id="now-title">Now</h3>
+              <FreshnessNote tile={tile} now={now} />
+            </div>
+            <Vitals tile={tile} now={now} />
+            <p className="hint">
+              {plural(tile.readings, 'reading')} since admission
+              {tile.at !== null && `, the newest measured ${dayAndTime(tile.at)}`}
+            </p>
+          </section>
+          <News2Panel tile={tile} />
+        </div>
+      )}
+      <Trends patientId={patientId} live={live.readings} />
+    </article>
+  )
+}
