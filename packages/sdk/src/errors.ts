@@ -16,7 +16,10 @@ export interface ApiError<Code extends ApiErrorCode = ApiErrorCode> extends Erro
  *
  *     if (isApiError(error, 'bed_taken')) showField(error.data.field)
  */
-export function isApiError<Code extends ApiErrorCode = ApiErrorCode>(error: unknown, code?: Code): error is ApiError<Code> {
+export function isApiError<Code extends ApiErrorCode = ApiErrorCode>(
+  error: unknown,
+  code?: Code,
+): error is ApiError<Code> {
   if (!(error instanceof TRPCClientError)) return false
   const data: unknown = error.data
   if (typeof data !== 'object' || data === null || !('code' in data) || typeof data.code !== 'string') return false

@@ -28,7 +28,7 @@ export async function claimKey(sql: Query, ctx: Ctx, request: IdempotentRequest)
   const [lock] = await sql<{ taken: boolean }>({
     name: 'idempotency_lock',
     text: `select pg_try_advisory_xact_lock(hashtextextended($1, 20261122)) taken`,
-    values: [`${scope}\0${request.key}`],
+    values: [`${scope}\n${request.key}`],
   })
   if (!lock?.taken) {
     throw new DomainError('idempotency_in_progress', 'A request with this idempotency key is under way.', {

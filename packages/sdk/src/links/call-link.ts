@@ -39,7 +39,8 @@ export function callLink(around: (call: Call) => Promise<Answer>): TRPCLink<AppR
             observer.next(answer)
             observer.complete()
           },
-          (error: unknown) => observer.error(TRPCClientError.from(error instanceof Error ? error : new Error(String(error)))),
+          (error: unknown) =>
+            observer.error(TRPCClientError.from(error instanceof Error ? error : new Error(String(error)))),
         )
         return () => interest.abort()
       })

@@ -63,5 +63,7 @@ async function bodyOf(response: FetchResponse) {
   const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') === true
   if (response.body && isStream) return response.body
   const answer = await response.json()
-  throw TRPCClientError.from(typeof answer === 'object' && answer !== null ? answer : new Error(`HTTP ${response.status}`))
+  throw TRPCClientError.from(
+    typeof answer === 'object' && answer !== null ? answer : new Error(`HTTP ${response.status}`),
+  )
 }
