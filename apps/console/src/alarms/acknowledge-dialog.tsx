@@ -39,7 +39,7 @@ export function AcknowledgeDialog({ alarm, actions, onClose }: Props) {
         />
         {error !== null && <ProblemNote error={error} />}
         <div className="dialog-buttons">
-          <button type="submit" className="primary" aria-disabled={isBusy} ref={(button) => button?.focus()}>
+          <button type="submit" className="primary" aria-disabled={isBusy} data-first-focus>
             {isBusy ? 'Acknowledging…' : 'Acknowledge'}
           </button>
           <button type="button" onClick={onClose}>

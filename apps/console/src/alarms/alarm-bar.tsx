@@ -1,7 +1,6 @@
 import { useState } from 'react'
 import { hrefOf } from '../route.ts'
 import { useNow } from '../server-clock.ts'
-import { plural } from '../words/format.ts'
 import { bedName, fullName } from '../words/people.ts'
 import { useAlarmDesk } from './alarm-desk.tsx'
 import { AlarmState } from './alarm-strip.tsx'
@@ -10,8 +9,9 @@ import { LevelMark } from './level-mark.tsx'
 import type { OpenAlarm } from './open-alarms.ts'
 import { attentionOf } from './severity.ts'
 
-/** As many as fit without pushing the board away. */
+/** As many as fit without pushing the board away; a phone shows the first two of them. */
 const shownAtFirst = 4
+const shownOnPhone = 2
 
 /** What alarms on the ward, where and for how long, and what can be done about it. */
 export function AlarmBar({ alarms, wardId }: { alarms: readonly OpenAlarm[]; wardId: string }) {
@@ -21,36 +21,55 @@ export function AlarmBar({ alarms, wardId }: { alarms: readonly OpenAlarm[]; war
   const shown = isWide ? alarms : alarms.slice(0, shownAtFirst)
   return (
     <section className="alarm-bar" aria-labelledby="alarms-title" data-calling={calling > 0}>
-      <h2 id="alarms-title" tabIndex={-1} data-focus-home>
-        Alarms
-        <span className="alarm-count">{alarms.length === 0 ? 'none' : `${calling} unanswered of ${alarms.length}`}</span>
-      </h2>
+      <div className="alarm-head">
+        <h2 id="alarms-title" tabIndex={-1} data-focus-home>
+          Alarms
+          <span className="alarm-count">
+            {alarms.length === 0 ? 'none' : `${calling} unanswered of ${alarms.length}`}
+          </span>
+        </h2>
+        {alarms.length > shownOnPhone && (
+          <button
+            type="button"
+            className="quiet"
+            data-only-phone={alarms.length <= shownAtFirst}
+            aria-expanded={isWide}
+            aria-controls="alarm-list"
+            onClick={() => setWide(!isWide)}
+          >
+            {isWide ? 'Show fewer' : `Show all ${alarms.length} alarms`}
+          </button>
+        )}
+      </div>
       {alarms.length > 0 && (
-        <ul className="alarm-list" id="alarm-list">
+        <ul className="alarm-list" id="alarm-list" data-all={isWide}>
           {shown.map((alarm) => (
-            <AlarmRow key={alarm.id} alarm={alarm} wardId={wardId} now={now} />
+            <AlarmRow
+              key={alarm.id}
+              alarm={alarm}
+              href={hrefOf({ page: 'patient', wardId, patientId: alarm.patient.patientId })}
+              now={now}
+            />
           ))}
         </ul>
-      )}
-      {alarms.length > shownAtFirst && (
-        <button type="button" className="quiet" aria-expanded={isWide} aria-controls="alarm-list" onClick={() => setWide(!isWide)}>
-          {isWide ? 'Show fewer' : `Show ${plural(alarms.length - shownAtFirst, 'more alarm')}`}
-        </button>
       )}
     </section>
   )
 }
 
-function AlarmRow({ alarm, wardId, now }: { alarm: OpenAlarm; wardId: string; now: number }) {
+/** One alarm with its answers. `href` leads to the patient; null where one is there already. */
+export function AlarmRow({ alarm, href, now }: { alarm: OpenAlarm; href: string | null; now: number }) {
   const { patient } = alarm
   const who = `${bedName(patient)}, ${fullName(patient)}`
   return (
     <li className="alarm" data-level={alarm.level} data-attention={attentionOf(alarm, now)}>
       <LevelMark level={alarm.level} />
       <div className="alarm-text">
-        <a className="alarm-who" href={hrefOf({ page: 'patient', wardId, patientId: patient.patientId })}>
-          <strong>{bedName(patient)}</strong> {fullName(patient)}
-        </a>
+        {href !== null && (
+          <a className="alarm-who" href={href}>
+            <strong>{bedName(patient)}</strong> {fullName(patient)}
+          </a>
+        )}
         <span className="alarm-what">
           <span className="unseen">{levelWords[alarm.level]}: </span>
           {alarmWords(alarm)}
@@ -66,7 +85,7 @@ function AlarmRow({ alarm, wardId, now }: { alarm: OpenAlarm; wardId: string; no
 }
 
 /** The answers an alarm allows just now. */
-export function AlarmButtons({ alarm, who, now }: { alarm: OpenAlarm; who: string; now: number }) {
+function AlarmButtons({ alarm, who, now }: { alarm: OpenAlarm; who: string; now: number }) {
   const { rights, ask } = useAlarmDesk()
   if (!rights.respond) return null
   const isAnswered = attentionOf(alarm, now) === 'answered'

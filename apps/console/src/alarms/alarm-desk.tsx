@@ -22,9 +22,7 @@ export interface AlarmRights {
 
 type Patient = Pick<Tile, 'patientId' | 'bed' | 'givenName' | 'familyName'>
 
-type Asked =
-  | { kind: 'acknowledge' | 'snooze' | 'resolve'; alarm: OpenAlarm }
-  | { kind: 'emergency'; patient: Patient }
+type Asked = { kind: 'acknowledge' | 'snooze' | 'resolve'; alarm: OpenAlarm } | { kind: 'emergency'; patient: Patient }
 
 interface AlarmDesk {
   rights: AlarmRights

@@ -12,7 +12,7 @@ export function AlarmStrip({ alarm, others = 0, now }: { alarm: TileAlarm; other
     <p className="strip" data-level={alarm.level} data-attention={attention}>
       <LevelMark level={alarm.level} />
       <span className="unseen">{levelWords[alarm.level]}: </span>
-      <span className="strip-what">{alarmWords(alarm)}</span>
+      <span className="strip-what">{alarmWords(alarm, 'short')}</span>
       {others > 0 && (
         <span className="strip-more">
           +{others}

@@ -10,25 +10,27 @@ export const levelWords: Record<AlarmLevel, string> = {
 
 type AlarmFacts = Pick<TileAlarm, 'rule' | 'level' | 'parameter' | 'value' | 'limit'>
 
-/** What alarms, as one nurse would say it to another: `SpO₂ 84 %, below 88`. */
-export function alarmWords(alarm: AlarmFacts): string {
+/** What alarms, as one nurse would say it to another: `SpO₂ 84 %, below 88`. `short` where room is scarce. */
+export function alarmWords(alarm: AlarmFacts, form: 'full' | 'short' = 'full'): string {
   const [family = '', subject = '', ...rest] = alarm.rule.split(':')
   const words = wordsFor(alarm.parameter ?? subject)
-  const name = words?.name ?? 'Vital sign'
-  const value = alarm.value === null ? '' : ` ${number(alarm.value, words?.digits)} ${words?.unit ?? ''}`.trimEnd()
+  const name = (form === 'short' ? words?.short : words?.name) ?? 'Vital sign'
+  const unit = form === 'short' ? '' : (words?.unit ?? '')
+  const value = alarm.value === null ? '' : ` ${number(alarm.value, words?.digits)} ${unit}`.trimEnd()
   const limit = alarm.limit === null ? '' : number(alarm.limit, words?.digits)
   const side = rest.at(-1) ?? ''
   switch (family) {
     case 'threshold':
       return `${name}${value}${limit && `, ${side === 'low' ? 'below' : 'above'} ${limit}`}`
     case 'sustained':
-      return `${name} ${side === 'low' ? 'low' : 'high'} for a long time${value && ` (${value.trim()})`}`
+      return `${name} stays ${side === 'low' ? 'low' : 'high'}${value && ` (${value.trim()})`}`
     case 'change':
       return `${name} ${side === 'fall' ? 'falling' : 'rising'} fast${alarm.value === null ? '' : ` (${side === 'fall' ? 'down' : 'up'}${value})`}`
     case 'news2':
       return `NEWS2${alarm.value === null ? '' : ` score ${number(alarm.value)}`}, ${subject === 'high' ? 'high' : 'medium'} risk`
     case 'missing':
-      return subject === 'monitor' ? 'No data from the monitor' : `${name}: no signal`
+      if (subject === 'monitor') return form === 'short' ? 'No monitor data' : 'No data from the monitor'
+      return `${name}: no signal`
     case 'manual':
       return 'Emergency call: help needed'
     default:

@@ -28,7 +28,7 @@ export function EmergencyDialog({
           type="button"
           className="emergency"
           aria-disabled={isBusy}
-          ref={(button) => button?.focus()}
+          data-first-focus
           onClick={() => run(() => actions.callEmergency(patient.patientId))}
         >
           {isBusy ? 'Calling…' : 'Call emergency'}

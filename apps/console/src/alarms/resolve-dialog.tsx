@@ -22,7 +22,12 @@ export function ResolveDialog({
       <p className="hint">End it only when help has arrived or the call was a mistake.</p>
       {error !== null && <ProblemNote error={error} />}
       <div className="dialog-buttons">
-        <button type="button" className="primary" aria-disabled={isBusy} onClick={() => run(() => actions.resolve(alarm.id))}>
+        <button
+          type="button"
+          className="primary"
+          aria-disabled={isBusy}
+          onClick={() => run(() => actions.resolve(alarm.id))}
+        >
           {isBusy ? 'Ending…' : 'End the call'}
         </button>
         <button type="button" onClick={onClose}>

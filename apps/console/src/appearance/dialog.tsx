@@ -7,8 +7,9 @@ interface DialogProps {
 }
 
 /**
- * A modal dialog: the browser's own, which keeps the focus inside, closes with Escape and gives the focus back. When the
- * button that opened it has gone meanwhile, the focus goes to the page's main part rather than nowhere.
+ * A modal dialog: the browser's own, which keeps the focus inside, closes with Escape and gives the focus back. It begins
+ * on what is marked `data-first-focus`. When the button that opened it has gone meanwhile, the focus goes to the page's
+ * `data-focus-home` rather than nowhere.
  */
 export function Dialog({ title, children, onClose }: DialogProps) {
   const dialog = useRef<HTMLDialogElement>(null)
@@ -18,6 +19,7 @@ export function Dialog({ title, children, onClose }: DialogProps) {
     const element = dialog.current
     const opener = document.activeElement
     if (element && !element.open) element.showModal()
+    element?.querySelector<HTMLElement>('[data-first-focus]')?.focus()
     return () => {
       element?.close()
       // The page may be about to take the opener away because of what was done here.

@@ -37,7 +37,10 @@ export function ThemeChoice() {
   return (
     <label className="field-inline">
       <span>Colours</span>
-      <select value={current} onChange={(event) => setTheme(themes.find((each) => each === event.target.value) ?? 'system')}>
+      <select
+        value={current}
+        onChange={(event) => setTheme(themes.find((each) => each === event.target.value) ?? 'system')}
+      >
         {themes.map((each) => (
           <option key={each} value={each}>
             {labels[each]}

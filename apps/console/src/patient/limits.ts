@@ -28,10 +28,15 @@ export function limitsFor(parameter: NumericParameter, thresholds: readonly Thre
         const hasBegun = Date.parse(effectiveFrom) <= now
         return hasBegun && (effectiveUntil === null || Date.parse(effectiveUntil) > now)
       })
-      .sort((a, b) => Number(b.patientId !== null) - Number(a.patientId !== null) || (a.effectiveFrom < b.effectiveFrom ? 1 : -1))
+      .sort(
+        (a, b) =>
+          Number(b.patientId !== null) - Number(a.patientId !== null) || (a.effectiveFrom < b.effectiveFrom ? 1 : -1),
+      )
     const [best] = inForce
     if (!best) continue
-    limits[level] = { low: best.low, high: best.high }
+    // A saturation cannot pass 100 %: such a bound is none.
+    const isOutOfReach = parameter === 'spo2' && (best.high ?? 0) >= 100
+    limits[level] = { low: best.low, high: isOutOfReach ? null : best.high }
     if (best.patientId !== null) limits.isOwn = true
   }
   return limits

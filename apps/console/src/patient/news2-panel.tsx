@@ -23,7 +23,9 @@ export function News2Panel({ tile }: { tile: Tile }) {
         <News2Badge news2={news2} />
       </div>
       {news2 === null && <p className="hint">No score yet: nothing has been measured.</p>}
-      {news2?.status === 'refused' && <p className="hint">{refusalWords(news2.reason)}. NEWS2 is made for adults who are not pregnant.</p>}
+      {news2?.status === 'refused' && (
+        <p className="hint">{refusalWords(news2.reason)}. NEWS2 is made for adults who are not pregnant.</p>
+      )}
       {news2 !== null && news2.status !== 'refused' && (
         <>
           <table>
@@ -54,7 +56,8 @@ export function News2Panel({ tile }: { tile: Tile }) {
             {news2.recommendedIntervalMinutes === 0
               ? 'Continuous monitoring is recommended.'
               : `Recommended: measure at least every ${duration(news2.recommendedIntervalMinutes * 60_000)}.`}
-            {news2.status === 'partial' && ' The score is partial: it may be higher once the missing parts are measured.'}
+            {news2.status === 'partial' &&
+              ' The score is partial: it may be higher once the missing parts are measured.'}
           </p>
           <p className="hint">NEWS2 © Royal College of Physicians 2017.</p>
         </>

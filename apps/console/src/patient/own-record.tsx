@@ -12,7 +12,9 @@ export function OwnRecord({ capacity }: { capacity: Capacity }) {
     <AlarmDeskProvider actions={alarmActions} rights={rights}>
       <div className="page">
         <PageHead title={capacity.label} />
-        <main id="main" tabIndex={-1}>{capacity.patientId && <PatientView patientId={capacity.patientId} />}</main>
+        <main id="main" tabIndex={-1}>
+          {capacity.patientId && <PatientView patientId={capacity.patientId} />}
+        </main>
       </div>
     </AlarmDeskProvider>
   )

@@ -1,5 +1,7 @@
 import { useQuery } from '@tanstack/react-query'
+import { AlarmRow } from '../alarms/alarm-bar.tsx'
 import { useAlarmDesk } from '../alarms/alarm-desk.tsx'
+import { openAlarms } from '../alarms/open-alarms.ts'
 import { CallIcon } from '../appearance/icons.tsx'
 import { client } from '../api.ts'
 import { useNow } from '../server-clock.ts'
@@ -30,11 +32,10 @@ export function PatientView({ patientId, boardTile }: { patientId: string; board
   return (
     <article className="patient" data-live={live.connection.status === 'live'}>
       <div className="patient-who">
-        <h2>
-          {tile ? `${bedName(tile)} · ${fullName(tile)}` : patient ? fullName(patient) : 'Patient'}
-        </h2>
+        <h2>{tile ? `${bedName(tile)} · ${fullName(tile)}` : patient ? fullName(patient) : 'Patient'}</h2>
         <p>
-          {patient && `${plural(ageInYears(patient.birthDate, new Date(now).toISOString().slice(0, 10)), 'year')} · ${patient.sex} · `}
+          {patient &&
+            `${plural(ageInYears(patient.birthDate, new Date(now).toISOString().slice(0, 10)), 'year')} · ${patient.sex} · `}
           <abbr title="Medical record number">MRN</abbr> {tile?.mrn ?? patient?.mrn ?? '–'}
           {admission && ` · admitted ${dayAndTime(admission.admittedAt)}`}
         </p>
@@ -44,7 +45,9 @@ export function PatientView({ patientId, boardTile }: { patientId: string; board
           </button>
         )}
       </div>
-      {live.isDischarged && <p className="notice">This patient is no longer admitted. Nothing new comes in; the past is shown below.</p>}
+      {live.isDischarged && (
+        <p className="notice">This patient is no longer admitted. Nothing new comes in; the past is shown below.</p>
+      )}
       {tile && !live.isDischarged && (
         <div className="patient-top">
           <section className="panel patient-now" aria-labelledby="now-title" data-freshness={tileFreshness(tile, now)}>
@@ -53,6 +56,13 @@ export function PatientView({ patientId, boardTile }: { patientId: string; board
               <FreshnessNote tile={tile} now={now} />
             </div>
             <Vitals tile={tile} now={now} />
+            {tile.alarms.length > 0 && (
+              <ul className="alarm-list" aria-label="Alarms of this patient">
+                {openAlarms([tile], now).map((alarm) => (
+                  <AlarmRow key={alarm.id} alarm={alarm} href={null} now={now} />
+                ))}
+              </ul>
+            )}
             <p className="hint">
               {plural(tile.readings, 'reading')} since admission
               {tile.at !== null && `, the newest measured ${dayAndTime(tile.at)}`}

@@ -11,6 +11,18 @@ import { extent, type Span, spans, type TrendPoint } from './trend.ts'
 
 const height = 170
 
+/** A longer silence breaks the line: minutes for what a monitor streams, hours for what is taken now and then. */
+const silenceSeconds: Record<NumericParameter, number> = {
+  heartRate: 300,
+  spo2: 300,
+  respiration: 300,
+  systolic: 2 * 3600,
+  diastolic: 2 * 3600,
+  temperature: 6 * 3600,
+}
+/** Up to so many values each has its dot. */
+const mostDots = 80
+
 interface TrendChartProps {
   title: string
   /** The line that limits belong to comes first. */
@@ -37,7 +49,6 @@ export function TrendChart({ title, lines, limits, span, now }: TrendChartProps)
     if (!element) return
     const style = getComputedStyle(element)
     const colour = (name: string) => style.getPropertyValue(name)
-    const gaps = gapsLongerThan(isDetailed ? 5 * 60 : 2.5 * 3600)
     const axis = {
       stroke: colour('--ink-quiet'),
       font: `12px ${style.fontFamily}`,
@@ -54,20 +65,31 @@ export function TrendChart({ title, lines, limits, span, now }: TrendChartProps)
           x: { range: () => [view.current.from, view.current.to] },
           y: { range: () => view.current.range },
         },
-        axes: [{ ...axis, values: timeLabels(ms) }, { ...axis, size: 44 }],
+        axes: [
+          { ...axis, size: 26, values: timeLabels(ms) },
+          { ...axis, size: 44 },
+        ],
         series: [
           {},
-          ...lines.flatMap((line, index): uPlot.Series[] => [
-            { stroke: 'transparent', points: { show: false }, gaps },
-            {
-              stroke: colour(line.colour),
-              width: 1.75,
-              gaps,
-              points: { show: !isDetailed, size: 4, fill: colour(line.colour) },
-              ...(index > 0 ? { dash: [5, 4] } : {}),
-            },
-            { stroke: 'transparent', points: { show: false }, gaps },
-          ]),
+          ...lines.flatMap((line, index): uPlot.Series[] => {
+            const gaps = gapsLongerThan(isDetailed ? silenceSeconds[line.parameter] : 2.5 * 3600)
+            const edge: uPlot.Series = { stroke: 'transparent', points: { show: false }, gaps }
+            return [
+              edge,
+              {
+                stroke: colour(line.colour),
+                width: 1.75,
+                gaps,
+                points: {
+                  show: (plotted) => countIn(plotted, index * 3 + 2) <= mostDots,
+                  size: 4,
+                  fill: colour(line.colour),
+                },
+                ...(index > 0 ? { dash: [5, 4] } : {}),
+              },
+              edge,
+            ]
+          }),
         ],
         bands: lines.map((line, index): uPlot.Band => ({
           series: [index * 3 + 3, index * 3 + 1],
@@ -122,6 +144,10 @@ export function TrendChart({ title, lines, limits, span, now }: TrendChartProps)
   )
 }
 
+function countIn({ data }: uPlot, series: number): number {
+  return (data[series] ?? []).filter((value) => typeof value === 'number').length
+}
+
 /** Lines of different times on one axis: for each line its low, value and high; undefined where it has none. */
 function align(lines: TrendChartProps['lines']): uPlot.AlignedData {
   const times = [...new Set(lines.flatMap(({ points }) => points.map(({ at }) => at)))].sort((a, b) => a - b)
@@ -157,6 +183,9 @@ function rangeOf(lines: TrendChartProps['lines'], { warning, critical }: Limits)
 }
 
 function timeLabels(ms: number): uPlot.Axis.Values {
-  const format = new Intl.DateTimeFormat('en-GB', ms > 86_400_000 ? { weekday: 'short', day: 'numeric' } : { hour: '2-digit', minute: '2-digit' })
+  const format = new Intl.DateTimeFormat(
+    'en-GB',
+    ms > 86_400_000 ? { weekday: 'short', day: 'numeric' } : { hour: '2-digit', minute: '2-digit' },
+  )
   return (_, splits) => splits.map((seconds) => format.format(new Date(seconds * 1000)))
 }

@@ -10,7 +10,9 @@ const rowsAtOnce = 30
 export function TrendTable({ trends }: { trends: Record<NumericParameter, readonly TrendPoint[]> }) {
   const [rows, setRows] = useState(rowsAtOnce)
   const parameters = (Object.keys(trends) as NumericParameter[]).filter((parameter) => trends[parameter].length > 0)
-  const times = [...new Set(parameters.flatMap((parameter) => trends[parameter].map(({ at }) => at)))].sort((a, b) => b - a)
+  const times = [...new Set(parameters.flatMap((parameter) => trends[parameter].map(({ at }) => at)))].sort(
+    (a, b) => b - a,
+  )
   const cells = new Map(
     parameters.map((parameter) => [parameter, new Map(trends[parameter].map((point) => [point.at, point]))]),
   )
@@ -54,5 +56,7 @@ export function TrendTable({ trends }: { trends: Record<NumericParameter, readon
 function cellText(point: TrendPoint | undefined, digits: number): string {
   if (!point) return '–'
   const { value, range } = point
-  return range ? `${number(value, digits)} (${number(range.low, digits)}–${number(range.high, digits)})` : number(value, digits)
+  return range
+    ? `${number(value, digits)} (${number(range.low, digits)}–${number(range.high, digits)})`
+    : number(value, digits)
 }

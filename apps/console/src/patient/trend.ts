@@ -32,7 +32,12 @@ export interface TrendPoint {
  */
 export function trendOf(
   parameter: NumericParameter,
-  { hours, readings, from, detailedSince }: { hours: readonly Hour[]; readings: readonly Reading[]; from: number; detailedSince: number },
+  {
+    hours,
+    readings,
+    from,
+    detailedSince,
+  }: { hours: readonly Hour[]; readings: readonly Reading[]; from: number; detailedSince: number },
 ): TrendPoint[] {
   const points: TrendPoint[] = []
   for (const hour of hours) {

@@ -75,7 +75,11 @@ export function Trends({ patientId, live }: { patientId: string; live: readonly 
       </div>
       {past.isError && <ProblemNote error={past.error} />}
       {past.isPending && <p className="hint">Loading…</p>}
-      {!spans[span].isDetailed && <p className="hint">Each point is the mean of an hour; the band reaches from its lowest to its highest value.</p>}
+      {!spans[span].isDetailed && (
+        <p className="hint">
+          Each point is the mean of an hour; the band reaches from its lowest to its highest value.
+        </p>
+      )}
       {isTable ? (
         <TrendTable key={span} trends={trends} />
       ) : (

@@ -1,9 +1,12 @@
-import { useEffect } from 'react'
+import { useEffect, useState } from 'react'
 import { announce } from '../announcer.tsx'
 import { BrokenIcon } from '../appearance/icons.tsx'
 import { useNow } from '../server-clock.ts'
 import { spokenDuration, timeToSecond } from '../words/format.ts'
 import type { Connection } from './use-ward.ts'
+
+/** A first connection that takes longer is one that does not come about. */
+const patienceMs = 8_000
 
 /** A hiccup shorter than this is shown but not read out. */
 const sayAfterMs = 3_000
@@ -11,6 +14,7 @@ const sayAfterMs = 3_000
 /** Says across the whole screen that what it shows is not live any more. */
 export function ConnectionBanner({ connection: { status, heardAt } }: { connection: Connection }) {
   useNow(1000)
+  const [openedAt] = useState(Date.now)
   const isLost = heardAt !== null && status !== 'live'
   useEffect(() => {
     if (!isLost) return
@@ -27,9 +31,17 @@ export function ConnectionBanner({ connection: { status, heardAt } }: { connecti
 
   if (status === 'live') return null
   if (heardAt === null) {
-    return (
+    return Date.now() - openedAt < patienceMs ? (
       <p className="connection" data-kind="connecting">
         Connecting to the ward…
+      </p>
+    ) : (
+      <p className="connection" data-kind="lost" role="alert">
+        <BrokenIcon />
+        <span>
+          <strong>The ward cannot be reached.</strong> Watch the patients at the bedside. This screen keeps trying; if
+          it stays like this, call your help desk.
+        </span>
       </p>
     )
   }

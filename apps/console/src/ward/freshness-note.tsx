@@ -19,7 +19,9 @@ export function FreshnessNote({ tile, now }: { tile: Tile; now: number }) {
       return (
         <p className="freshness" data-freshness="old">
           <BrokenIcon />
-          {tile.monitoring === 'continuous' ? `No data for ${duration(silence)}` : `Checks overdue, last ${duration(silence)} ago`}
+          {tile.monitoring === 'continuous'
+            ? `No data for ${duration(silence)}`
+            : `Checks overdue, last ${duration(silence)} ago`}
         </p>
       )
     case 'waiting':

@@ -4,8 +4,6 @@ import { useShade } from '../appearance/theme.tsx'
 import { gapsLongerThan } from '../appearance/time-gaps.ts'
 import type { Recent } from './recent.ts'
 
-const height = 34
-
 const spanSeconds = 15 * 60
 /** No line is drawn over a longer silence. */
 const gaps = gapsLongerThan(60)
@@ -22,16 +20,15 @@ export function Sparkline({ recent }: { recent: Recent }) {
     const colour = (name: string) => getComputedStyle(element).getPropertyValue(name)
     const made = new uPlot(
       {
-        width: Math.max(40, element.clientWidth),
-        height,
+        ...sizeOf(element),
         legend: { show: false },
         cursor: { show: false },
         padding: [2, 0, 2, 0],
         axes: [{ show: false }, { show: false }],
         scales: {
           x: { time: false, range: (_, __, max) => [max - spanSeconds, max] },
-          rate: { range: (_, low, high) => [Math.min(40, low ?? 40), Math.max(140, high ?? 140)] },
-          spo2: { range: [70, 100.5] },
+          rate: { range: (_, low, high) => [Math.min(50, low ?? 50), Math.max(120, high ?? 120)] },
+          spo2: { range: (_, low) => [Math.min(84, low ?? 84), 100.5] },
         },
         series: [
           {},
@@ -43,7 +40,7 @@ export function Sparkline({ recent }: { recent: Recent }) {
       element,
     )
     plot.current = made
-    const observer = new ResizeObserver(() => made.setSize({ width: Math.max(40, element.clientWidth), height }))
+    const observer = new ResizeObserver(() => made.setSize(sizeOf(element)))
     observer.observe(element)
     return () => {
       observer.disconnect()
@@ -58,3 +55,8 @@ export function Sparkline({ recent }: { recent: Recent }) {
 
   return <div className="sparkline" ref={host} aria-hidden="true" />
 }
+
+const sizeOf = (element: HTMLElement) => ({
+  width: Math.max(40, element.clientWidth),
+  height: Math.max(12, element.clientHeight),
+})

@@ -40,16 +40,22 @@ export const TileCard = memo(function TileCard({ tile, recent, href }: TileCardP
     >
       <div className="tile-head">
         <h3>{href === null ? name : <a href={href}>{name}</a>}</h3>
-        <p className="mrn">
-          <abbr title="Medical record number">MRN</abbr> {tile.mrn}
-        </p>
+        <div className="tile-facts">
+          <p className="mrn">
+            <abbr title="Medical record number">MRN</abbr> {tile.mrn}
+          </p>
+          <FreshnessNote tile={tile} now={now} />
+        </div>
         <News2Badge news2={tile.news2} />
       </div>
       <Vitals tile={tile} now={now} />
       <Sparkline recent={recent} />
       <div className="tile-foot">
-        {worst ? <AlarmStrip alarm={worst} others={tile.alarms.length - 1} now={now} /> : <p className="strip-none">No alarms</p>}
-        <FreshnessNote tile={tile} now={now} />
+        {worst ? (
+          <AlarmStrip alarm={worst} others={tile.alarms.length - 1} now={now} />
+        ) : (
+          <p className="strip-none">No alarms</p>
+        )}
       </div>
     </li>
   )

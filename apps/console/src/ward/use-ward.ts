@@ -46,7 +46,11 @@ export function useWard(wardId: string): Ward {
         for (const patientId of beat.gone) recent.forget(patientId)
         setBoard(current)
         if (isFirst && current !== null) {
-          loadRecent([...current.keys()], { recent, signal: leaving.signal, onLoaded: () => setRecentTurn((turn) => turn + 1) })
+          loadRecent([...current.keys()], {
+            recent,
+            signal: leaving.signal,
+            onLoaded: () => setRecentTurn((turn) => turn + 1),
+          })
         }
       }
     }

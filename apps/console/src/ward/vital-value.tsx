@@ -2,7 +2,7 @@ import type { ReactNode } from 'react'
 import { levelRank } from '../alarms/severity.ts'
 import { duration } from '../words/format.ts'
 import { parameterWords } from '../words/parameters.ts'
-import { isValueOld } from './freshness.ts'
+import { isValueOld, tileFreshness } from './freshness.ts'
 import type { AlarmLevel, Parameter, Tile } from './tile.ts'
 
 interface VitalValueProps {
@@ -19,7 +19,16 @@ interface VitalValueProps {
 }
 
 /** One value with its name and unit; marked when it alarms, and with its age when it is too old to be the present one. */
-export function VitalValue({ tile, parameter, also = [], size = 'small', now, text, children, ...words }: VitalValueProps) {
+export function VitalValue({
+  tile,
+  parameter,
+  also = [],
+  size = 'small',
+  now,
+  text,
+  children,
+  ...words
+}: VitalValueProps) {
   const measured = tile.latest[parameter]
   const isOld = measured !== null && isValueOld(parameter, measured.at, { monitoring: tile.monitoring, now })
   const level = worstLevel(tile, [parameter, ...also])
@@ -34,7 +43,7 @@ export function VitalValue({ tile, parameter, also = [], size = 'small', now, te
         <span className="value">{text}</span>
         {measured !== null && <span className="unit">{words.unit ?? unit}</span>}
         {children}
-        {isOld && (
+        {isOld && tileFreshness(tile, now) !== 'old' && (
           <span className="age">
             {duration(now - Date.parse(measured.at))}
             <span className="unseen"> old</span>

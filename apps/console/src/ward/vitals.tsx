@@ -5,7 +5,8 @@ import { VitalValue } from './vital-value.tsx'
 
 /** All vital signs of one patient, the two that change fastest first and large. */
 export function Vitals({ tile, now }: { tile: Tile; now: number }) {
-  const { heartRate, spo2, systolic, diastolic, temperature, respiration, consciousness, supplementalOxygen } = tile.latest
+  const { heartRate, spo2, systolic, diastolic, temperature, respiration, consciousness, supplementalOxygen } =
+    tile.latest
   const of = { tile, now }
   return (
     <dl className="vitals">

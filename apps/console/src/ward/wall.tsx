@@ -16,7 +16,15 @@ const wallAlarms = 3
 
 /** Columns for a number of tiles on a wide screen: twenty are five by four. */
 function columnsFor(count: number): number {
-  return [[2, 2], [6, 3], [12, 4], [20, 5], [30, 6]].find(([most = 0]) => count <= most)?.[1] ?? 7
+  return (
+    [
+      [2, 2],
+      [6, 3],
+      [12, 4],
+      [20, 5],
+      [30, 6],
+    ].find(([most = 0]) => count <= most)?.[1] ?? 7
+  )
 }
 
 /** The ward on a wall: nothing to operate, everything in sight, legible from the other side of the room. */

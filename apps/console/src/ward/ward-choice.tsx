@@ -19,8 +19,8 @@ export function WardChoice({ capacity }: { capacity: Capacity }) {
         {wards.isError && <ProblemNote error={wards.error} />}
         {wards.data?.every(({ watchable }) => !watchable) && (
           <p className="notice">
-            You are not on the care team of any ward, so there is no board for you to watch. Ask the doctor or administrator in
-            charge to add you.
+            You are not on the care team of any ward, so there is no board for you to watch. Ask the doctor or
+            administrator in charge to add you.
           </p>
         )}
         <ul className="cards">
