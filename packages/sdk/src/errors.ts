@@ -16,7 +16,10 @@ export interface ApiError<Code extends ApiErrorCode = ApiErrorCode> extends Erro
  *
  *     if (isApiError(error, 'bed_taken')) showField(error.data.field)
  */
-export function isApiError<Code extends ApiErrorCode = ApiErrorCode>(error: unknown, code?: Code): error is ApiError<Code> {
+export function isApiError<Code extends ApiErrorCode = ApiErrorCode>(
+  error: unknown,
+  code?: Code,
+): error is ApiError<Code> {
   if (!(error instanceof TRPCClientError)) return false
   const data: unknown = error.data
   if (typeof data !== 'object' || data === null || !('code' in data) || typeof data.code !== 'string') return false
@@ -35,4 +38,9 @@ export function isConnectionError(error: unknown): boolean {
 export function isAbort(error: unknown): boolean {
   const cause: unknown = error instanceof TRPCClientError ? error.cause : error
   return cause instanceof Error && cause.name === 'AbortError'
+}
+
+/** Whatever was thrown, in the form tRPC's links pass on. */
+export function toClientError(error: unknown): TRPCClientError<AppRouter> {
+  return TRPCClientError.from(error instanceof Error ? error : new Error(String(error)))
 }

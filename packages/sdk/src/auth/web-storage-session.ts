@@ -12,7 +12,10 @@ export interface StorageLike {
  * Keeps the session in Web Storage, where every script of the page can read the token: prefer `cookieSession()` when the
  * server is of the same site. Tabs that share the storage sign in and out together.
  */
-export function webStorageSession(storage: StorageLike, { key = 'chartwire.session' }: { key?: string } = {}): SessionStore {
+export function webStorageSession(
+  storage: StorageLike,
+  { key = 'chartwire.session' }: { key?: string } = {},
+): SessionStore {
   return {
     mode: 'token',
     read: () => parse(storage.getItem(key)),

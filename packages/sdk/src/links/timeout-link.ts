@@ -4,10 +4,7 @@ import { callLink } from './call-link.ts'
 export function timeoutLink(ms: number) {
   return callLink(async ({ op, signal, send }) => {
     const timeout = new AbortController()
-    const timer = setTimeout(
-      () => timeout.abort(new DOMException(`No answer within ${ms} ms.`, 'TimeoutError')),
-      ms,
-    )
+    const timer = setTimeout(() => timeout.abort(new DOMException(`No answer within ${ms} ms.`, 'TimeoutError')), ms)
     try {
       return await send({ ...op, signal: AbortSignal.any([signal, timeout.signal]) })
     } finally {
