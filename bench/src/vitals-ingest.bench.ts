@@ -17,7 +17,12 @@ export const benches: Bench[] = [
     run: async ({ seconds }) => {
       await using stack = await startStack({ patients })
       const ceiling = await bareUnnest(stack.databaseUrl, { seconds, patientIds: stack.patientIds })
-      const bedside = new HttpIngest({ url: stack.url, path: '/trpc/vitals.record', token: stack.gatewayToken, connections: 4 })
+      const bedside = new HttpIngest({
+        url: stack.url,
+        path: '/trpc/vitals.record',
+        token: stack.gatewayToken,
+        connections: 4,
+      })
       const outcome = await runStream({
         bedside,
         patients: stack.patientIds.map((id) => ({ id, mrn: '' })),
@@ -52,7 +57,10 @@ export const benches: Bench[] = [
   },
 ]
 
-async function bareUnnest(url: string, { seconds, patientIds }: { seconds: number; patientIds: string[] }): Promise<number> {
+async function bareUnnest(
+  url: string,
+  { seconds, patientIds }: { seconds: number; patientIds: string[] },
+): Promise<number> {
   const pool = new pg.Pool({ connectionString: url, max: 2 })
   await pool.query(`create table bare_reading (patient_id uuid not null, at timestamptz(3) not null, device_id uuid not null,
     heart_rate real, spo2 real, systolic real, diastolic real, temperature real, respiration real, primary key (patient_id, at, device_id))`)

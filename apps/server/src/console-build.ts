@@ -12,7 +12,10 @@ export async function ensureConsole(say: (line: string) => void): Promise<void> 
   say('Building the console...')
   const vite = join(projectRoot, 'apps/console/node_modules/.bin/vite')
   const code = await new Promise<number | null>((resolve) => {
-    const build = spawn(vite, ['build', '--logLevel', 'error'], { cwd: join(projectRoot, 'apps/console'), stdio: 'inherit' })
+    const build = spawn(vite, ['build', '--logLevel', 'error'], {
+      cwd: join(projectRoot, 'apps/console'),
+      stdio: 'inherit',
+    })
     build.on('error', () => resolve(1))
     build.on('exit', resolve)
   })

@@ -23,8 +23,9 @@ export interface RunningServer extends AsyncDisposable {
   close: () => Promise<void>
 }
 
-export const version = (JSON.parse(readFileSync(join(import.meta.dirname, '../package.json'), 'utf8')) as { version: string })
-  .version
+export const version = (
+  JSON.parse(readFileSync(join(import.meta.dirname, '../package.json'), 'utf8')) as { version: string }
+).version
 
 /** The embedded database's name; with DATABASE_URL it is whatever the URL says. */
 const databaseName = 'chartwire'

@@ -53,7 +53,15 @@ export async function startStack({ patients }: { patients: number }): Promise<St
   }
 }
 
-async function stopStack({ folder, postgres, server }: { folder: string; postgres: EmbeddedPostgres; server: ChildProcess }) {
+async function stopStack({
+  folder,
+  postgres,
+  server,
+}: {
+  folder: string
+  postgres: EmbeddedPostgres
+  server: ChildProcess
+}) {
   if (server.exitCode === null && server.signalCode === null) {
     const gone = new Promise((resolve) => server.once('exit', resolve))
     server.kill('SIGTERM')
@@ -99,9 +107,9 @@ async function populate(url: string, patients: number) {
   )
   await post(`${url}/api/invitations/accept`, { token: invited.token, name: 'Bench nurse', password })
   const nurseToken = await signIn('nurse@bench.example')
-  const me = (await (
-    await fetch(`${url}/api/me`, { headers: { authorization: `Bearer ${nurseToken}` } })
-  ).json()) as { capacities: { id: string }[] }
+  const me = (await (await fetch(`${url}/api/me`, { headers: { authorization: `Bearer ${nurseToken}` } })).json()) as {
+    capacities: { id: string }[]
+  }
   await post(`${url}/api/care-team`, { membershipId: me.capacities[0]?.id, charge: { wardId } }, adminToken)
   const { token: gatewayToken } = await post<{ token: string }>(`${url}/api/gateways`, { name: 'Bench' }, adminToken)
   const patientIds: string[] = []

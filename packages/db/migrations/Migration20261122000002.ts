@@ -12,9 +12,7 @@ export class Migration20261122000002 extends Migration {
     this.events()
     this.appendOnly()
     this.addSql(`create index patient_name_trgm on patient using gin ((given_name || ' ' || family_name) gin_trgm_ops)`)
-    this.addSql(
-      `create index registration_list_idx on registration (hospital_id, patient_id) where removed_at is null`,
-    )
+    this.addSql(`create index registration_list_idx on registration (hospital_id, patient_id) where removed_at is null`)
     // One set of limits per vital sign, level and patient at any moment; the hospital's default counts as one patient.
     this.addSql(`alter table threshold add constraint threshold_span_ex exclude using gist (
       hospital_id with =, parameter with =, level with =,
@@ -73,8 +71,12 @@ export class Migration20261122000002 extends Migration {
       monitoring text not null default 'spot-checks' check (monitoring in ('continuous', 'spot-checks')),
       birth_date date not null,
       spo2_scale smallint not null default 1 check (spo2_scale in (1, 2)),
-      state jsonb not null default '{"latest": {}, "tracks": {}, "trends": {}}',
-      news2 jsonb,
+      -- JSON that no query looks into, kept as text: as jsonb, writing it cost three times as much (12.5 : 3.8 ms of
+      -- backend CPU for 250 patients)
+      state text not null default '{"latest":{},"tracks":{},"trends":{}}',
+      news2 text,
+      -- whether any alarm rule is breached, open or recovering: what the sweep has to look at even while data flows
+      is_alerting boolean not null default false,
       last_at timestamptz(3),
       received_at timestamptz(3),
       reading_count bigint not null default 0,
@@ -102,11 +104,19 @@ export class Migration20261122000002 extends Migration {
       xid xid8 not null default pg_current_xact_id(),
       primary key (patient_id, at, device_id)
     ) partition by range (at)`)
-    this.addSql('create index vital_reading_xid_idx on vital_reading (xid)')
+    // What a transaction stored, for live streams: they look readings up by patient and time, so the readings need no
+    // index on the transaction (which cost a fifth of storing them).
+    this.addSql(`create table reading_batch (
+      xid xid8 primary key default pg_current_xact_id(),
+      hospital_id uuid not null references hospital (id),
+      at_from timestamptz(3) not null,
+      at_to timestamptz(3) not null,
+      stored_at timestamptz(3) not null
+    )`)
+    this.addSql('create index reading_batch_stored_idx on reading_batch (stored_at)')
 
     const columns = ['heart_rate', 'spo2', 'systolic', 'diastolic', 'temperature', 'respiration'].map(
-      (vital) =>
-        `${vital}_n integer not null, ${vital}_sum double precision, ${vital}_min real, ${vital}_max real`,
+      (vital) => `${vital}_n integer not null, ${vital}_sum double precision, ${vital}_min real, ${vital}_max real`,
     )
     this.addSql(`create table vital_hourly (
       patient_id uuid not null,

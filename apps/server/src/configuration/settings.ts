@@ -19,14 +19,28 @@ export const settingsSchema = z.object({
     .url({ protocol: /^postgres(ql)?$/ })
     .optional()
     .describe('A PostgreSQL 18 of your own. Without it one is run from npm binaries in the data folder.'),
-  DATABASE_POOL: z.coerce.number().int().min(2).max(100).default(10).describe('Connections for reads and ingest; the unit of work has as many again.'),
+  DATABASE_POOL: z.coerce
+    .number()
+    .int()
+    .min(2)
+    .max(100)
+    .default(10)
+    .describe('Connections for reads and ingest; the unit of work has as many again.'),
   CHARTWIRE_DATA: z.string().default('.data').describe('Data folder, from the project root.'),
   CHARTWIRE_DEMO: flag.default(true).describe('Seed a demo hospital once and stream simulated patients.'),
-  CHARTWIRE_DEMO_PATIENTS: z.coerce.number().int().min(1).max(200).default(20).describe('How many simulated patients stream.'),
+  CHARTWIRE_DEMO_PATIENTS: z.coerce
+    .number()
+    .int()
+    .min(1)
+    .max(200)
+    .default(20)
+    .describe('How many simulated patients stream.'),
   CHARTWIRE_KEYS: z
     .string()
     .optional()
-    .describe('Key ring for field encryption, `<id>:<32 bytes in base64>,...`, newest first; `npm run -s chartwire -- keys generate` makes one.'),
+    .describe(
+      'Key ring for field encryption, `<id>:<32 bytes in base64>,...`, newest first; `npm run -s chartwire -- keys generate` makes one.',
+    ),
   CHARTWIRE_ORIGINS: z
     .string()
     .default('')
@@ -34,8 +48,14 @@ export const settingsSchema = z.object({
     .pipe(z.array(z.url()))
     .describe('Further origins whose pages may use the API, comma-separated.'),
   CHARTWIRE_RATE_LIMIT: z.coerce.number().int().min(1).default(60_000).describe('Requests a minute for one address.'),
-  LOG_LEVEL: z.enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace']).default('info').describe('How much is logged.'),
-  LOG_FORMAT: z.enum(['auto', 'json', 'pretty']).default('auto').describe('`auto`: pretty on a terminal, JSON lines otherwise.'),
+  LOG_LEVEL: z
+    .enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'])
+    .default('info')
+    .describe('How much is logged.'),
+  LOG_FORMAT: z
+    .enum(['auto', 'json', 'pretty'])
+    .default('auto')
+    .describe('`auto`: pretty on a terminal, JSON lines otherwise.'),
 })
 export type Settings = z.infer<typeof settingsSchema>
 
@@ -45,7 +65,9 @@ export class SettingsError extends Error {
 }
 
 export function readSettings(environment: Readonly<Record<string, string | undefined>>): Settings {
-  const given = Object.fromEntries(Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''))
+  const given = Object.fromEntries(
+    Object.entries(environment).filter(([, value]) => value !== undefined && value !== ''),
+  )
   const result = settingsSchema.safeParse(given)
   if (result.success) {
     if (result.data.NODE_ENV === 'production') refuseDemoSecrets(result.data, given)
@@ -61,7 +83,9 @@ export function readSettings(environment: Readonly<Record<string, string | undef
 
 function refuseDemoSecrets(settings: Settings, given: Readonly<Record<string, unknown>>): void {
   if (settings.CHARTWIRE_KEYS === undefined) {
-    throw new SettingsError('CHARTWIRE_KEYS: production needs a key ring of its own; make one with `npm run -s chartwire -- keys generate`.')
+    throw new SettingsError(
+      'CHARTWIRE_KEYS: production needs a key ring of its own; make one with `npm run -s chartwire -- keys generate`.',
+    )
   }
   if (given['CHARTWIRE_DEMO'] === undefined) settings.CHARTWIRE_DEMO = false
   if (settings.CHARTWIRE_DEMO) throw new SettingsError('CHARTWIRE_DEMO: must be off in production.')

@@ -5,8 +5,26 @@ const given = {
   male: ['John', 'Omar', 'Wei', 'Pavel', 'Kwame', 'Luis', 'Erik', 'Ravi', 'Tomas', 'Hiro'],
 } as const
 const family = [
-  'Novak', 'Haddad', 'Li', 'Petrova', 'Mensah', 'Garcia', 'Larsen', 'Patel', 'Kovacs', 'Tanaka',
-  'Moreau', 'Silva', 'Okafor', 'Rossi', 'Weber', 'Dubois', 'Kim', 'Santos', 'Ivanov', 'Brown',
+  'Novak',
+  'Haddad',
+  'Li',
+  'Petrova',
+  'Mensah',
+  'Garcia',
+  'Larsen',
+  'Patel',
+  'Kovacs',
+  'Tanaka',
+  'Moreau',
+  'Silva',
+  'Okafor',
+  'Rossi',
+  'Weber',
+  'Dubois',
+  'Kim',
+  'Santos',
+  'Ivanov',
+  'Brown',
 ] as const
 const histories = [
   'Hypertension, treated with amlodipine 5 mg once daily.',

@@ -36,14 +36,21 @@ const hospitalName = 'Riverside Demo Hospital'
  * Passwords are generated for this data folder. Once made it is left alone; a seed that was interrupted is finished under
  * another name rather than half-used.
  */
-export async function seedDemo(db: Database, { dataDir, patients }: { dataDir: string; patients: number }): Promise<DemoAccess> {
+export async function seedDemo(
+  db: Database,
+  { dataDir, patients }: { dataDir: string; patients: number },
+): Promise<DemoAccess> {
   const file = join(dataDir, 'demo.json')
   if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as DemoAccess
   const as = (actor: Actor): Ctx => ({ actor, db, requestId: uuidv7(), now: () => new Date(), newId: () => uuidv7() })
   const [taken] = await db.sql({ text: 'select 1 from hospital where name = $1', values: [hospitalName] })
   const hospital = taken ? `${hospitalName} ${randomInt(1000, 9999)}` : hospitalName
   const domain = `${hospital.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}.example`
-  const login = (role: string) => ({ role, email: `${role}@${domain}`, password: randomBytes(12).toString('base64url') })
+  const login = (role: string) => ({
+    role,
+    email: `${role}@${domain}`,
+    password: randomBytes(12).toString('base64url'),
+  })
   const [adminLogin, nurseLogin, doctorLogin, patientLogin] = ['admin', 'nurse', 'doctor', 'patient'].map(login) as [
     DemoAccess['logins'][number],
     DemoAccess['logins'][number],

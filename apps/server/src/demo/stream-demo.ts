@@ -4,13 +4,33 @@ import type { Logger } from 'pino'
 import { projectRoot } from '../configuration/environment.ts'
 
 /** Simulated patients at the demo's beds, by the same simulator that load testers run; restarted should it ever end. */
-export function streamDemo({ url, token, patients, logger }: { url: string; token: string; patients: number; logger: Logger }) {
+export function streamDemo({
+  url,
+  token,
+  patients,
+  logger,
+}: {
+  url: string
+  token: string
+  patients: number
+  logger: Logger
+}) {
   let isStopped = false
   let child = start()
 
   function start() {
     const simulator = join(projectRoot, 'apps/simulator/src/main.ts')
-    const args = ['stream', '--url', url, '--patients', String(patients), '--rate', String(patients), '--scenario', 'mixed']
+    const args = [
+      'stream',
+      '--url',
+      url,
+      '--patients',
+      String(patients),
+      '--rate',
+      String(patients),
+      '--scenario',
+      'mixed',
+    ]
     const process_ = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', simulator, ...args], {
       // The token goes by environment: command lines can be read by every user of the machine.
       env: { ...process.env, CHARTWIRE_TOKEN: token },

@@ -1,14 +1,20 @@
 import { appRouter, describeError } from '@chartwire/api'
 import { DomainError, type Database } from '@chartwire/db'
 import { TRPCError } from '@trpc/server'
-import Fastify, { type FastifyBaseLogger, type FastifyError, type FastifyInstance, type FastifyRequest } from 'fastify'
+import Fastify, {
+  LogController,
+  type FastifyBaseLogger,
+  type FastifyError,
+  type FastifyInstance,
+  type FastifyRequest,
+} from 'fastify'
 import type { Logger } from 'pino'
 import type { Settings } from '../configuration/settings.ts'
 import { registerConsole } from './console.ts'
 import { registerDocs } from './docs.ts'
 import { registerHealth } from './health.ts'
 import { safeError } from './logging.ts'
-import { Metrics } from './metrics.ts'
+import type { Metrics } from './metrics.ts'
 import { httpContext, requestIdOf } from './request-facts.ts'
 import { registerRestRoutes } from './rest-routes.ts'
 import { registerSecurity } from './security.ts'
@@ -26,11 +32,20 @@ export interface AppOptions {
 }
 
 /** Everything on the one port. */
-export async function buildApp({ db, settings, logger, metrics, version, isAccepting, url }: AppOptions): Promise<FastifyInstance> {
+export async function buildApp({
+  db,
+  settings,
+  logger,
+  metrics,
+  version,
+  isAccepting,
+  url,
+}: AppOptions): Promise<FastifyInstance> {
+  const loggerInstance: FastifyBaseLogger = logger
   const app = Fastify({
-    loggerInstance: logger as FastifyBaseLogger,
+    loggerInstance,
     // Fastify's own request lines hold URLs; ours below hold route patterns.
-    disableRequestLogging: true,
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: (request) => requestIdOf(request.headers),
     bodyLimit: 5_000_000,
     requestTimeout: 30_000,
@@ -56,7 +71,8 @@ export async function buildApp({ db, settings, logger, metrics, version, isAccep
   })
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const { message, data } = describeError(transportError(error), { requestId: request.id, path: undefined })
-    if (data.httpStatus >= 500) logger.error({ requestId: request.id, route: request.routeOptions.url, error: safeError(error) })
+    if (data.httpStatus >= 500)
+      logger.error({ requestId: request.id, route: request.routeOptions.url, error: safeError(error) })
     return reply.status(data.httpStatus).send({ error: { message, ...data } })
   })
 

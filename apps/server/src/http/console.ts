@@ -29,6 +29,8 @@ export async function registerConsole(app: FastifyInstance): Promise<void> {
     const isPage = request.method === 'GET' && request.headers.accept?.includes('text/html')
     return isPage && !ownedByServer.test(request.url)
       ? reply.sendFile('index.html', { cacheControl: false })
-      : reply.status(404).send({ error: { code: 'not_found', message: 'There is nothing here.', requestId: request.id } })
+      : reply
+          .status(404)
+          .send({ error: { code: 'not_found', message: 'There is nothing here.', requestId: request.id } })
   })
 }

@@ -26,7 +26,10 @@ const start = `SwaggerUIBundle({ url: '/openapi.json', dom_id: '#reference', dee
 `
 
 /** `/openapi.json`, and a reference page at `/docs` that needs nothing from outside. */
-export async function registerDocs(app: FastifyInstance, { version, url }: { version: string; url: () => string }): Promise<void> {
+export async function registerDocs(
+  app: FastifyInstance,
+  { version, url }: { version: string; url: () => string },
+): Promise<void> {
   let document: string | undefined
   app.get('/openapi.json', async (_, reply) => {
     document ??= JSON.stringify(openApiDocument({ version, url: url() }))

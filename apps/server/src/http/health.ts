@@ -15,7 +15,9 @@ export function registerHealth(app: FastifyInstance, db: Database, { isAccepting
       () => 'unavailable' as const,
     )
     const isReady = database === 'ok' && isAccepting()
-    return reply.status(isReady ? 200 : 503).send({ status: isReady ? 'ready' : 'not ready', database, accepting: isAccepting() })
+    return reply
+      .status(isReady ? 200 : 503)
+      .send({ status: isReady ? 'ready' : 'not ready', database, accepting: isAccepting() })
   })
 }
 

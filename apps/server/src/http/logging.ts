@@ -13,12 +13,25 @@ export function createLogger({ LOG_LEVEL, LOG_FORMAT }: Settings): Logger {
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (level) => ({ level }) },
     redact: {
-      paths: ['token', 'password', 'authorization', 'cookie', '*.token', '*.password', '*.authorization', '*.cookie', 'req', 'res'],
+      paths: [
+        'token',
+        'password',
+        'authorization',
+        'cookie',
+        '*.token',
+        '*.password',
+        '*.authorization',
+        '*.cookie',
+        'req',
+        'res',
+      ],
       remove: true,
     },
     serializers: { err: safeError, error: safeError },
     ...(isPretty
-      ? { transport: { target: 'pino-pretty', options: { colorize: true, ignore: 'level', translateTime: 'HH:MM:ss' } } }
+      ? {
+          transport: { target: 'pino-pretty', options: { colorize: true, ignore: 'level', translateTime: 'HH:MM:ss' } },
+        }
       : {}),
   })
 }
@@ -29,7 +42,9 @@ export function safeError(error: unknown): Record<string, unknown> {
   const frames = error.stack?.split('\n').filter((line) => line.startsWith('    at ')) ?? []
   return {
     name: error.name,
-    ...('code' in error && (typeof error.code === 'string' || typeof error.code === 'number') ? { code: error.code } : {}),
+    ...('code' in error && (typeof error.code === 'string' || typeof error.code === 'number')
+      ? { code: error.code }
+      : {}),
     stack: frames.slice(0, 12).map((line) => line.trim()),
     ...(error.cause instanceof Error ? { cause: safeError(error.cause) } : {}),
   }

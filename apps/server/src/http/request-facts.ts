@@ -34,7 +34,11 @@ interface ContextOptions {
 }
 
 /** The context of an HTTP request. A cookie counts only where the server's hook has found the origin to be one of ours. */
-export function httpContext({ db, isSecure }: ContextOptions, request: FastifyRequest, reply: FastifyReply): ApiContext {
+export function httpContext(
+  { db, isSecure }: ContextOptions,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): ApiContext {
   const { headers } = request
   const key = header(headers, 'idempotency-key')
   return createApiContext({

@@ -43,7 +43,8 @@ export function registerRestRoutes(app: FastifyInstance, { context, onError }: R
           ...request.params,
         }
         // A body that is a list or a bare value is no object with fields: let the schema say so.
-        const input = body === undefined || body === null || (typeof body === 'object' && !Array.isArray(body)) ? given : body
+        const input =
+          body === undefined || body === null || (typeof body === 'object' && !Array.isArray(body)) ? given : body
         try {
           const data: unknown = await callTRPCProcedure({
             router: appRouter,

@@ -55,7 +55,11 @@ export async function registerSecurity(app: FastifyInstance, options: SecurityOp
   app.addHook('onRequest', async (request, reply) => {
     if (isForgeable(request, options.origins)) {
       return reply.status(403).send({
-        error: { code: 'forbidden', message: 'This origin may not act for a signed-in visitor.', requestId: request.id },
+        error: {
+          code: 'forbidden',
+          message: 'This origin may not act for a signed-in visitor.',
+          requestId: request.id,
+        },
       })
     }
   })

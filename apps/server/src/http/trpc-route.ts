@@ -88,7 +88,12 @@ async function answerPlain(
   const inputs = readInputs(request)
   const answers =
     paths.length > options.maxBatch
-      ? [failure(new TRPCError({ code: 'BAD_REQUEST', message: `At most ${options.maxBatch} calls in a batch.` }), paths[0] ?? '')]
+      ? [
+          failure(
+            new TRPCError({ code: 'BAD_REQUEST', message: `At most ${options.maxBatch} calls in a batch.` }),
+            paths[0] ?? '',
+          ),
+        ]
       : await Promise.all(
           paths.map((path, batchIndex) =>
             answer({

@@ -1,6 +1,6 @@
 import type { Database } from '@chartwire/db'
 import { type ApiContext, appRouter, createApiContext } from '@chartwire/api'
-import { TRPCError } from '@trpc/server'
+import type { TRPCError } from '@trpc/server'
 import { getWSConnectionHandler } from '@trpc/server/adapters/ws'
 import websocket from '@fastify/websocket'
 import type { FastifyInstance } from 'fastify'
@@ -13,7 +13,10 @@ export interface WebSocketOptions {
 }
 
 /** tRPC over WebSocket at `/trpc`: subscriptions, and whatever else a client likes to send that way. */
-export async function registerWebSocket(app: FastifyInstance, { db, onError, onOpen }: WebSocketOptions): Promise<void> {
+export async function registerWebSocket(
+  app: FastifyInstance,
+  { db, onError, onOpen }: WebSocketOptions,
+): Promise<void> {
   // Audio and files have their own ways; a message that is larger than this is none of ours.
   await app.register(websocket, { options: { maxPayload: 2_000_000 } })
   const connect = getWSConnectionHandler({
@@ -37,6 +40,6 @@ export async function registerWebSocket(app: FastifyInstance, { db, onError, onO
   app.get('/trpc', { websocket: true }, (socket, request) => {
     onOpen(1)
     socket.once('close', () => onOpen(-1))
-    void connect(socket, request.raw)
+    connect(socket, request.raw)
   })
 }

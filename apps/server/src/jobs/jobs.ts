@@ -27,7 +27,11 @@ export function recurringJobs(db: Database, metrics: Metrics): RecurringJob[] {
       },
     },
     { name: 'make-partitions', everyMs: 3_600_000, run: () => preparePartitions(db) },
-    { name: 'drop-partitions', everyMs: 6 * 3_600_000, run: async () => void (await dropExpiredPartitions(db.sql, now())) },
+    {
+      name: 'drop-partitions',
+      everyMs: 6 * 3_600_000,
+      run: async () => void (await dropExpiredPartitions(db.sql, now())),
+    },
     { name: 'delete-expired', everyMs: 600_000, run: () => deleteExpired(db, now()) },
   ]
 }

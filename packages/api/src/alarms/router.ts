@@ -25,7 +25,10 @@ export const alarmsRouter = router({
       listAlarms(ctx.verbs, { patientId, openOnly: status === 'open', since, after, limit }),
     ),
   get: procedure
-    .meta({ permission: 'alarm.read', openapi: { method: 'GET', path: '/alarms/{alarmId}', tags, summary: 'With note' } })
+    .meta({
+      permission: 'alarm.read',
+      openapi: { method: 'GET', path: '/alarms/{alarmId}', tags, summary: 'With note' },
+    })
     .input(schemas.get.input)
     .output(schemas.get.output)
     .query(({ ctx, input }) => getAlarm(ctx.verbs, input)),

@@ -47,7 +47,15 @@ export const alarmSchemas = {
   },
   get: { input: one, output: alarm.extend({ note: z.string().nullable() }) },
   acknowledge: { input: one.extend({ note: note.optional() }), output: alarm },
-  snooze: { input: one.extend({ minutes: z.number().min(1).max(24 * 60) }), output: alarm },
+  snooze: {
+    input: one.extend({
+      minutes: z
+        .number()
+        .min(1)
+        .max(24 * 60),
+    }),
+    output: alarm,
+  },
   resolve: { input: one, output: alarm },
   emergency: { input: z.strictObject({ patientId: uuid }), output: alarm },
   watch: {

@@ -18,7 +18,12 @@ export const devicesRouter = router({
   ofPatient: procedure
     .meta({
       permission: 'device.read',
-      openapi: { method: 'GET', path: '/patients/{patientId}/device', tags, summary: 'The device last put on a patient' },
+      openapi: {
+        method: 'GET',
+        path: '/patients/{patientId}/device',
+        tags,
+        summary: 'The device last put on a patient',
+      },
     })
     .input(schemas.ofPatient.input)
     .output(schemas.ofPatient.output)

@@ -13,9 +13,7 @@ export const hospitalSchemas = {
   createWard: { input: z.strictObject({ name }), output: z.object({ id: uuid, name: z.string() }) },
   wards: {
     input: z.void(),
-    output: z.array(
-      z.object({ id: uuid, name: z.string(), occupancy: z.number().int(), watchable: z.boolean() }),
-    ),
+    output: z.array(z.object({ id: uuid, name: z.string(), occupancy: z.number().int(), watchable: z.boolean() })),
   },
   staff: {
     input: z.void(),

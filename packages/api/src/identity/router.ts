@@ -33,7 +33,12 @@ export const identityRouter = router({
   me: procedure
     .meta({
       permission: 'signed-in',
-      openapi: { method: 'GET', path: '/me', tags: ['identity'], summary: 'Who is signed in, and as what they may act' },
+      openapi: {
+        method: 'GET',
+        path: '/me',
+        tags: ['identity'],
+        summary: 'Who is signed in, and as what they may act',
+      },
     })
     .input(schemas.me.input)
     .output(schemas.me.output)

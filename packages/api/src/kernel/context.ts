@@ -59,5 +59,7 @@ function hashInput(input: unknown): Buffer {
       ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
       : value,
   )
-  return createHash('sha256').update(canonical ?? '').digest()
+  return createHash('sha256')
+    .update(canonical ?? '')
+    .digest()
 }

@@ -66,8 +66,13 @@ const httpStatuses: Partial<Record<TrpcCode, number>> = {
 /** The database is away or overloaded: the request may be tried again. */
 function isUnavailable(error: unknown): boolean {
   const state = sqlState(error)
-  if (state === undefined) return error instanceof Error && /timeout exceeded when trying to connect/.test(error.message)
-  return /^(08|53|57P)/.test(state) || ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT'].includes(state) || state === '57014'
+  if (state === undefined)
+    return error instanceof Error && /timeout exceeded when trying to connect/.test(error.message)
+  return (
+    /^(08|53|57P)/.test(state) ||
+    ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT'].includes(state) ||
+    state === '57014'
+  )
 }
 
 /** A verb's error in tRPC's terms, with the domain's as its cause. */
@@ -90,7 +95,10 @@ export function describeError(
   const common = { httpStatus, requestId, retryable: false, ...(path === undefined ? {} : { path }) }
   const { cause } = error
   if (cause instanceof DomainError) {
-    return { message: cause.message, data: { ...common, ...cause.details, code: cause.code, retryable: cause.retryable } }
+    return {
+      message: cause.message,
+      data: { ...common, ...cause.details, code: cause.code, retryable: cause.retryable },
+    }
   }
   if (cause instanceof ZodError && error.code === 'BAD_REQUEST') {
     const issues = cause.issues.map((issue) => ({ field: issue.path.join('.'), message: issueText(issue) }))

@@ -20,23 +20,31 @@ function fieldOf({ issues: [issue] }: z.ZodError): string {
 }
 
 function toIncoming(reading: ReadingInput, index: number): IncomingReading {
-  const { patientId = null, mrn = null, at, device = null, bloodPressure, temperature, temperatureUnit, ...values } = reading
-  const measured: IncomingReading['values'] = {}
-  for (const [name, value] of Object.entries(values)) if (value !== undefined) Object.assign(measured, { [name]: value })
+  const { at, bloodPressure, temperature } = reading
+  // Written out: copying by field names costs more than checking the row did.
+  const values: IncomingReading['values'] = {}
+  if (reading.heartRate !== undefined) values.heartRate = reading.heartRate
+  if (reading.spo2 !== undefined) values.spo2 = reading.spo2
+  if (reading.systolic !== undefined) values.systolic = reading.systolic
+  if (reading.diastolic !== undefined) values.diastolic = reading.diastolic
+  if (reading.respiration !== undefined) values.respiration = reading.respiration
+  if (reading.supplementalOxygen !== undefined) values.supplementalOxygen = reading.supplementalOxygen
+  if (reading.consciousness !== undefined) values.consciousness = reading.consciousness
   if (bloodPressure !== undefined) {
-    const [systolic, diastolic] = bloodPressure.split('/').map(Number)
-    Object.assign(measured, { systolic, diastolic })
+    const slash = bloodPressure.indexOf('/')
+    values.systolic = Number(bloodPressure.slice(0, slash))
+    values.diastolic = Number(bloodPressure.slice(slash + 1))
   }
   if (temperature !== undefined) {
-    measured.temperature = temperatureUnit === '[degF]' ? toCelsius(temperature) : temperature
+    values.temperature = reading.temperatureUnit === '[degF]' ? toCelsius(temperature) : temperature
   }
   return {
     index,
-    patientId,
-    mrn,
+    patientId: reading.patientId ?? null,
+    mrn: reading.mrn ?? null,
     sourceTime: typeof at === 'number' ? at : Date.parse(at),
-    device,
-    values: measured,
+    device: reading.device ?? null,
+    values,
   }
 }
 

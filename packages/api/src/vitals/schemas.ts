@@ -32,7 +32,8 @@ export const readingInput = z
   })
   .superRefine((reading, context) => {
     const wrong = (field: string, message: string) => context.addIssue({ code: 'custom', path: [field], message })
-    if ((reading.patientId === undefined) === (reading.mrn === undefined)) wrong('patientId', 'patientId or mrn, not both')
+    if ((reading.patientId === undefined) === (reading.mrn === undefined))
+      wrong('patientId', 'patientId or mrn, not both')
     if (reading.bloodPressure !== undefined && (reading.systolic ?? reading.diastolic) !== undefined) {
       wrong('bloodPressure', 'bloodPressure, or systolic and diastolic')
     }
@@ -62,8 +63,9 @@ function hasValue(reading: Record<string, unknown>): boolean {
  */
 function rowwise<Row extends z.ZodType>(row: Row): Row {
   const { $schema: _, ...description } = z.toJSONSchema(row, { io: 'input', unrepresentable: 'any' })
-  // zod-openapi takes any JSON schema here; its type knows only the ones it writes itself.
-  return z.unknown().meta({ override: description as never }) as unknown as Row
+  return z.unknown().meta({
+    override: ({ jsonSchema }: { jsonSchema: object }) => void Object.assign(jsonSchema, description),
+  }) as unknown as Row
 }
 
 const outcome = z.discriminatedUnion('status', [
@@ -126,10 +128,7 @@ const news2 = z.discriminatedUnion('status', [
   z.object({
     status: z.enum(['complete', 'partial']).describe('`partial`: the score is a lower bound.'),
     score: z.number().int(),
-    subscores: z.partialRecord(
-      news2Parameter,
-      z.union([z.literal(0), z.literal(1), z.literal(2), z.literal(3)]),
-    ),
+    subscores: z.partialRecord(news2Parameter, z.union([z.literal(0), z.literal(1), z.literal(2), z.literal(3)])),
     hasSingleThree: z.boolean(),
     band: z.enum(['low', 'low-medium', 'medium', 'high']),
     recommendedIntervalMinutes: z.number().describe('0: continuous monitoring.'),

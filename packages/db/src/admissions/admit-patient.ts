@@ -55,7 +55,7 @@ export async function admitPatient(ctx: Ctx, input: AdmitInput): Promise<{ admis
              on conflict (patient_id) do update set
                hospital_id = excluded.hospital_id, admission_id = excluded.admission_id, ward_id = excluded.ward_id,
                active = true, ended_at = null, monitoring = default, birth_date = excluded.birth_date,
-               spo2_scale = excluded.spo2_scale, state = default,
+               spo2_scale = excluded.spo2_scale, state = default, is_alerting = false,
                news2 = null, last_at = null, received_at = null, reading_count = 0, xid = pg_current_xact_id()`,
       values: [patientId, hospitalId, id, wardId, spo2Scale],
     })

@@ -47,7 +47,10 @@ export const AlarmSchema = defineEntity({
     },
   ],
   checks: [
-    { name: 'alarm_resolved_ck', expression: `(status = 'resolved') = (resolved_at is not null and resolution is not null)` },
+    {
+      name: 'alarm_resolved_ck',
+      expression: `(status = 'resolved') = (resolved_at is not null and resolution is not null)`,
+    },
     { name: 'alarm_acknowledged_ck', expression: `status <> 'acknowledged' or acknowledged_by is not null` },
   ],
 })
@@ -74,7 +77,10 @@ export const ThresholdSchema = defineEntity({
     createdAt: instant(),
   },
   checks: [
-    { name: 'threshold_bounds_ck', expression: `(low is not null or high is not null) and (low is null or high is null or low < high)` },
+    {
+      name: 'threshold_bounds_ck',
+      expression: `(low is not null or high is not null) and (low is null or high is null or low < high)`,
+    },
     { name: 'threshold_span_ck', expression: `effective_until is null or effective_until > effective_from` },
   ],
 })

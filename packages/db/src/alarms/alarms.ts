@@ -76,7 +76,10 @@ function inCare(membership: string): string {
 }
 
 /** One alarm with the note of whoever acknowledged it. */
-export async function getAlarm(ctx: Ctx, { alarmId }: { alarmId: string }): Promise<AlarmRow & { note: string | null }> {
+export async function getAlarm(
+  ctx: Ctx,
+  { alarmId }: { alarmId: string },
+): Promise<AlarmRow & { note: string | null }> {
   const { access, patientId } = await authorizeAlarm(ctx, 'alarm.read', alarmId)
   const [row] = await ctx.db.sql<AlarmRow & { noteCipher: Buffer | null }>({
     text: `select ${alarmColumns}, note_cipher "noteCipher" from alarm where id = $1`,

@@ -58,7 +58,9 @@ export class RuleBook {
   }
 
   async #load(hospitalId: string): Promise<HospitalRules> {
-    const rows = await this.#sql<Omit<ThresholdRow, 'effectiveFrom' | 'effectiveUntil'> & { from: string; until: string | null }>({
+    const rows = await this.#sql<
+      Omit<ThresholdRow, 'effectiveFrom' | 'effectiveUntil'> & { from: string; until: string | null }
+    >({
       name: 'thresholds_of_hospital',
       text: `select patient_id "patientId", parameter, level, low, high, exit_margin "exitMargin",
                     dwell_seconds "dwellSeconds", effective_from "from", effective_until until

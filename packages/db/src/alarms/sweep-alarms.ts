@@ -1,6 +1,7 @@
 import { transact, type Transaction } from '../database/transact.ts'
 import { appendEvents } from '../events/append-event.ts'
 import type { Ctx } from '../kernel/context.ts'
+import { isAlerting } from '../vitals/ingest/monitors.ts'
 import type { MonitorState } from '../vitals/monitor-state.ts'
 import { type AlarmRow, alarmColumns } from './alarm-row.ts'
 import { alarmEvent, applyTransitions, type PatientTransitions } from './apply-transitions.ts'
@@ -44,7 +45,7 @@ interface SilentMonitor {
   monitoring: 'continuous' | 'spot-checks'
   birthDate: string
   spo2Scale: 1 | 2
-  state: MonitorState
+  state: string
 }
 
 const millisecondsPerYear = 365.2425 * 86_400_000
@@ -57,12 +58,13 @@ async function sweepMonitors(tx: Transaction, ctx: Ctx): Promise<number> {
                   birth_date "birthDate", spo2_scale "spo2Scale", state
              from patient_monitor
             where active and received_at is not null
-              and (state -> 'tracks' <> '{}' or (monitoring = 'continuous' and received_at < $1::timestamptz - interval '50 seconds'))
+              and (is_alerting or (monitoring = 'continuous' and received_at < $1::timestamptz - interval '50 seconds'))
             order by patient_id limit ${monitorsPerSweep} for update skip locked`,
     values: [now],
   })
   const changed = new Map<string, (PatientTransitions & { state: MonitorState })[]>()
-  for (const { hospitalId, monitoring, birthDate, spo2Scale, state, ...ids } of monitors) {
+  for (const { hospitalId, monitoring, birthDate, spo2Scale, state: stateText, ...ids } of monitors) {
+    const state = JSON.parse(stateText) as MonitorState
     const rulesOf = await ctx.db.rules.of(hospitalId)
     const swept = evaluateSilence({
       state,
@@ -79,9 +81,14 @@ async function sweepMonitors(tx: Transaction, ctx: Ctx): Promise<number> {
   for (const [hospitalId, patients] of changed) {
     count += patients.length
     await tx.sql({
-      text: `update patient_monitor m set state = u.state, xid = pg_current_xact_id()
-               from unnest($1::uuid[], $2::jsonb[]) as u(patient_id, state) where m.patient_id = u.patient_id`,
-      values: [patients.map(({ patientId }) => patientId), patients.map(({ state }) => JSON.stringify(state))],
+      text: `update patient_monitor m set state = u.state, is_alerting = u.is_alerting, xid = pg_current_xact_id()
+               from unnest($1::uuid[], $2::text[], $3::bool[]) as u(patient_id, state, is_alerting)
+              where m.patient_id = u.patient_id`,
+      values: [
+        patients.map(({ patientId }) => patientId),
+        patients.map(({ state }) => JSON.stringify(state)),
+        patients.map(({ state }) => isAlerting(state)),
+      ],
     })
     for (const entry of await applyTransitions(tx.sql, ctx, { hospitalId, patients })) tx.audit(entry)
     tx.publish({ type: 'bedside', hospitalId })

@@ -17,7 +17,10 @@ export interface ThresholdListRow extends Limits {
 }
 
 /** The limits that hold now or later: the hospital's, and with a patient also that patient's own. */
-export async function listThresholds(ctx: Ctx, { patientId }: { patientId: string | null }): Promise<ThresholdListRow[]> {
+export async function listThresholds(
+  ctx: Ctx,
+  { patientId }: { patientId: string | null },
+): Promise<ThresholdListRow[]> {
   const access = await authorize(
     ctx,
     'thresholds.read',
@@ -130,7 +133,10 @@ export async function clearPatientThreshold(
               where ${own} and effective_from < $5 and (effective_until is null or effective_until > $5) returning id`,
       values,
     })
-    const planned = await tx.sql({ text: `delete from threshold where ${own} and effective_from >= $5 returning id`, values })
+    const planned = await tx.sql({
+      text: `delete from threshold where ${own} and effective_from >= $5 returning id`,
+      values,
+    })
     const cleared = ended.length + planned.length > 0
     if (cleared) {
       tx.audit({

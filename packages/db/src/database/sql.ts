@@ -28,10 +28,9 @@ export function isoInstant(text: string): string {
   return `${text.slice(0, 10)}T${text.slice(11, 19)}.${fraction}Z`
 }
 
-export const typeParsers = {
-  getTypeParser: (oid: number, format?: 'text' | 'binary') =>
-    (format !== 'binary' && parsers[oid]) || pg.types.getTypeParser(oid, format),
-} as pg.CustomTypesConfig
+export const typeParsers: pg.CustomTypesConfig = {
+  getTypeParser: (oid, format) => (format !== 'binary' && parsers[oid]) || pg.types.getTypeParser(oid, format),
+}
 
 /** A statement that hangs is a bug or an attack; a transaction left open holds rows that the bedside needs. */
 export const connectionOptions =
@@ -48,6 +47,31 @@ export function createPool(url: string, max: number): pg.Pool {
   // A connection that the server drops while idle is replaced by the pool; without a listener it would end the process.
   pool.on('error', () => {})
   return pool
+}
+
+/**
+ * An array parameter as PostgreSQL reads it, for values that need no quoting: numbers, booleans, UUIDs and words of our
+ * own. The driver's general way escapes every element, which was a tenth of ingest's CPU.
+ */
+export function plainArray(values: readonly (string | number | boolean | null | undefined)[]): string {
+  let text = '{'
+  for (let index = 0; index < values.length; index++) {
+    if (index > 0) text += ','
+    text += values[index] ?? 'NULL'
+  }
+  return `${text}}`
+}
+
+const separator = '\u0001'
+
+/** Many JSON texts as one parameter: JSON never holds a bare control character, so nothing needs escaping. */
+export function joinedTexts(texts: readonly string[]): string {
+  return texts.join(separator)
+}
+
+/** The SQL that takes `joinedTexts` apart again. */
+export function splitTexts(parameter: string): string {
+  return `string_to_array(${parameter}, E'\\x01')`
 }
 
 export function poolQuery(pool: pg.Pool): Query {

@@ -1,7 +1,14 @@
 import { defineEntity, p } from '@mikro-orm/core'
 import { id, instant } from '../kernel/columns.ts'
 
-export const deviceKinds = ['bedside_monitor', 'pulse_oximeter', 'blood_pressure', 'thermometer', 'wearable', 'other'] as const
+export const deviceKinds = [
+  'bedside_monitor',
+  'pulse_oximeter',
+  'blood_pressure',
+  'thermometer',
+  'wearable',
+  'other',
+] as const
 
 export const DeviceSchema = defineEntity({
   name: 'Device',

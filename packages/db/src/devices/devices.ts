@@ -20,7 +20,11 @@ export interface DeviceRow {
 /** @throws DomainError `serial_taken` */
 export async function registerDevice(
   ctx: Ctx,
-  { serial, kind, maker = null }: { serial: string; kind: (typeof deviceKinds)[number]; maker?: string | null | undefined },
+  {
+    serial,
+    kind,
+    maker = null,
+  }: { serial: string; kind: (typeof deviceKinds)[number]; maker?: string | null | undefined },
 ): Promise<{ id: string }> {
   const { hospitalId } = await authorizeStaff(ctx, 'device.manage', { type: 'hospital' })
   return transact(ctx, async (tx) => {
@@ -65,7 +69,9 @@ export async function assignDevice(
       await tx.em.flush()
     } catch (error) {
       if (violatedConstraint(error) === 'device_assignment_active_uq') {
-        throw new DomainError('device_assigned', 'The device is on a patient; take it off first.', { field: 'deviceId' })
+        throw new DomainError('device_assigned', 'The device is on a patient; take it off first.', {
+          field: 'deviceId',
+        })
       }
       throw error
     }

@@ -23,7 +23,11 @@ export type EventTopic =
   | 'admission.discharged'
 
 /** Writes events in the transaction that makes them true. */
-export async function appendEvents(sql: Query, ctx: Pick<Ctx, 'newId' | 'now'>, events: readonly DomainEvent[]): Promise<void> {
+export async function appendEvents(
+  sql: Query,
+  ctx: Pick<Ctx, 'newId' | 'now'>,
+  events: readonly DomainEvent[],
+): Promise<void> {
   if (events.length === 0) return
   const at = ctx.now()
   await sql({

@@ -34,7 +34,8 @@ export async function acceptInvitation(
                     patient_id "patientId", relation`,
       values: [invitationHash(token), ctx.now()],
     })
-    if (!invitation) throw new DomainError('invitation_invalid', 'This invitation is not valid (any more).', { field: 'token' })
+    if (!invitation)
+      throw new DomainError('invitation_invalid', 'This invitation is not valid (any more).', { field: 'token' })
     const { id, hospitalId, role, patientId, relation } = invitation
     const [known] = await tx.sql<{ id: string; passwordHash: string | null }>({
       text: `select id, password_hash "passwordHash" from app_user where email_index = $1 and disabled_at is null`,

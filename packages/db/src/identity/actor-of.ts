@@ -12,7 +12,9 @@ export function actorOf({ userId, sessionId, capacities }: OpenSession, actingAs
   const named =
     actingAs === null
       ? undefined
-      : capacities.find((capacity) => (capacity.as === 'staff' ? capacity.membershipId : capacity.patientId) === actingAs)
+      : capacities.find(
+          (capacity) => (capacity.as === 'staff' ? capacity.membershipId : capacity.patientId) === actingAs,
+        )
   if (actingAs !== null && !named) {
     throw new DomainError('not_found', 'You hold no such capacity.', { field: 'actingAs', resource: 'capacity' })
   }

@@ -25,9 +25,13 @@ async function inLane<T>(work: () => Promise<T>): Promise<T> {
 /** @throws DomainError `password_weak` */
 export function hashPassword(password: string): Promise<string> {
   if (password.length < minimumLength || new Set(password).size < 5) {
-    throw new DomainError('password_weak', `A password has at least ${minimumLength} characters, five of them different.`, {
-      field: 'password',
-    })
+    throw new DomainError(
+      'password_weak',
+      `A password has at least ${minimumLength} characters, five of them different.`,
+      {
+        field: 'password',
+      },
+    )
   }
   return inLane(() => hash(password, cost))
 }
@@ -37,6 +41,6 @@ let decoy: Promise<string> | undefined
 
 export async function passwordMatches(stored: string | null, password: string): Promise<boolean> {
   decoy ??= hash('no account has this password', cost)
-  const matches = await inLane(async () => verify(stored ?? (await decoy ?? ''), password))
+  const matches = await inLane(async () => verify(stored ?? (await decoy) ?? '', password))
   return stored !== null && matches
 }

@@ -11,7 +11,7 @@ interface UserFacts {
 
 declare module 'lucia' {
   interface Register {
-    Lucia: Lucia<Record<never, never>, UserFacts>
+    Lucia: Lucia<object, UserFacts>
     DatabaseUserAttributes: UserFacts
     DatabaseSessionAttributes: { userAgent: string | null }
   }

@@ -31,7 +31,7 @@ interface Cached {
  * replaced without anyone noticing). Tokens are opaque; validity is asked of the database at most once in `cacheMs`.
  */
 export class Sessions {
-  readonly #people: Lucia<Record<never, never>, { name: string; kind: 'person' | 'service'; capacities: Capacity[] }>
+  readonly #people: Lucia<object, { name: string; kind: 'person' | 'service'; capacities: Capacity[] }>
   readonly #services: Lucia
   readonly #cache = new Map<string, Cached>()
   readonly #unsubscribe: () => void

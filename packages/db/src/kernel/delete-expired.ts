@@ -7,6 +7,10 @@ export async function deleteExpired(db: Database, now: Date): Promise<void> {
     text: `delete from idempotency_key where created_at < $1::timestamptz - interval '24 hours'`,
     values: [now],
   })
+  await db.sql({
+    text: `delete from reading_batch where stored_at < $1::timestamptz - interval '7 days'`,
+    values: [now],
+  })
   await db.sql({ text: `delete from event where at < $1::timestamptz - interval '7 days'`, values: [now] })
   await db.sql({
     text: `delete from sign_in_throttle where last_failure_at < $1::timestamptz - interval '2 days'`,

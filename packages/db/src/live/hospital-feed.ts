@@ -88,7 +88,7 @@ export class HospitalFeed {
         return {
           snapshot,
           tiles: await changedTiles(sql, this.hospitalId, since),
-          readings: await newReadings(sql, { patientIds, since, limit: readingsPerLook }),
+          readings: await newReadings(sql, { hospitalId: this.hospitalId, patientIds, since, limit: readingsPerLook }),
           events: await newEvents(sql, this.hospitalId, since),
         }
       })
@@ -106,7 +106,11 @@ export class HospitalFeed {
     } finally {
       this.#isLooking = false
       if (this.#listeners.size > 0) {
-        this.#schedule(this.#isDue && this.#failures === 0 ? Math.max(0, this.#lookedAt + shortestPauseMs - Date.now()) : longestPauseMs)
+        this.#schedule(
+          this.#isDue && this.#failures === 0
+            ? Math.max(0, this.#lookedAt + shortestPauseMs - Date.now())
+            : longestPauseMs,
+        )
       }
     }
   }

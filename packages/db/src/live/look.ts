@@ -29,7 +29,10 @@ export interface Look {
 }
 
 /** Runs several reads on one snapshot. */
-export async function onOneSnapshot<T>(pool: pg.Pool, work: (sql: Query, snapshot: Snapshot) => Promise<T>): Promise<T> {
+export async function onOneSnapshot<T>(
+  pool: pg.Pool,
+  work: (sql: Query, snapshot: Snapshot) => Promise<T>,
+): Promise<T> {
   const client = await pool.connect()
   let isBroken = true
   try {
@@ -66,15 +69,22 @@ export async function changedTiles(sql: Query, hospitalId: string, since: Snapsh
 /** In the order of their source times; `limit` keeps the newest. */
 export async function newReadings(
   sql: Query,
-  { patientIds, since, limit }: { patientIds: readonly string[]; since: Snapshot; limit: number },
+  {
+    hospitalId,
+    patientIds,
+    since,
+    limit,
+  }: { hospitalId: string; patientIds: readonly string[]; since: Snapshot; limit: number },
 ): Promise<Seen<{ reading: ReadingRow }>[]> {
   if (patientIds.length === 0) return []
   const rows = await sql<StoredRow & { xid: string }>({
     name: 'live_readings',
-    text: `select * from (select r.xid::text xid, ${readingColumns} from vital_reading r
-            where r.patient_id = any($1) and ${unseen('r', '$2')}
-            order by r.at desc limit $3) newest order by at`,
-    values: [patientIds, since.text, limit],
+    text: `select * from (
+             select r.xid::text xid, ${readingColumns} from reading_batch b
+               join vital_reading r on r.patient_id = any($1) and r.at between b.at_from and b.at_to and r.xid = b.xid
+              where b.hospital_id = $4 and ${unseen('b', '$2')}
+              order by r.at desc limit $3) newest order by at`,
+    values: [patientIds, since.text, limit, hospitalId],
   })
   return rows.map(({ xid, ...row }) => ({ xid: Number(xid), reading: toReadingRow(row) }))
 }

@@ -63,7 +63,7 @@ export async function* watchPatient(
           if (!row) throw notAdmitted()
           const first: PatientFrame = { tile: toTile(row), readings: [], skipped: 0, alarms: [], isDischarged: false }
           if (since !== null) {
-            const missed = await newReadings(sql, { patientIds: [patientId], since, limit: readingBacklog })
+            const missed = await newReadings(sql, { hospitalId, patientIds: [patientId], since, limit: readingBacklog })
             first.readings = missed.map(({ reading }) => reading)
             first.alarms = ofPatient(await newEvents(sql, hospitalId, since))
           }

@@ -41,7 +41,14 @@ export async function registerPatient(ctx: Ctx, input: RegisterPatientInput): Pr
     })
     await tx.em.flush()
     const mrn = input.mrn ?? (await nextMrn(tx.sql, hospitalId))
-    tx.em.create(Registration, { id: ctx.newId(), hospitalId, patientId: id, mrn, createdAt: ctx.now(), removedAt: null })
+    tx.em.create(Registration, {
+      id: ctx.newId(),
+      hospitalId,
+      patientId: id,
+      mrn,
+      createdAt: ctx.now(),
+      removedAt: null,
+    })
     try {
       await tx.em.flush()
     } catch (error) {

@@ -31,14 +31,17 @@ export async function updatePatient(ctx: Ctx, input: UpdatePatientInput): Promis
     const patient = await tx.em.findOne(Patient, { id: patientId })
     if (!patient) throw notFound('patient')
     if (patient.version !== version) {
-      throw new DomainError('stale_version', 'Somebody changed this file meanwhile; read it again.', { field: 'version' })
+      throw new DomainError('stale_version', 'Somebody changed this file meanwhile; read it again.', {
+        field: 'version',
+      })
     }
     if (fields.givenName !== undefined) patient.givenName = fields.givenName
     if (fields.familyName !== undefined) patient.familyName = fields.familyName
     if (fields.birthDate !== undefined) patient.birthDate = fields.birthDate
     if (fields.sex !== undefined) patient.sex = fields.sex
     if (phone !== undefined) {
-      patient.phoneCipher = phone === null ? null : keys.encrypt(phone, { table: 'patient', column: 'phone', id: patientId })
+      patient.phoneCipher =
+        phone === null ? null : keys.encrypt(phone, { table: 'patient', column: 'phone', id: patientId })
       patient.phoneIndex = phone === null ? null : keys.blindIndex('phone', phone)
     }
     if (fields.history !== undefined) {

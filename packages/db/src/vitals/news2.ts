@@ -56,7 +56,8 @@ const NONE: readonly News2Parameter[] = Object.freeze([])
  */
 export function news2(input: { patient: News2Patient; current: LatestValues; at: number }): News2Result {
   const { patient, current, at } = input
-  if (patient.ageYears === undefined || Number.isNaN(patient.ageYears)) return { status: 'refused', reason: 'age_unknown' }
+  if (patient.ageYears === undefined || Number.isNaN(patient.ageYears))
+    return { status: 'refused', reason: 'age_unknown' }
   if (patient.ageYears < 16) return { status: 'refused', reason: 'under_16' }
   if (patient.pregnant === true) return { status: 'refused', reason: 'pregnant' }
 

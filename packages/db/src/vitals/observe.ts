@@ -7,7 +7,7 @@ import { type Parameter, PARAMETERS, type VitalTypes, type VitalValues } from '.
 import { implausible } from './plausibility.ts'
 import { clockSkew, supersedes } from './source-clock.ts'
 
-/** One reading of a device, in the units of `PARAMETER_FACTS`. */
+/** One reading of a device, in the units of `Parameter`. */
 export interface Reading {
   /** When the device says it measured, epoch milliseconds. */
   sourceTime: number

@@ -1,7 +1,10 @@
 /** ACVPU: alert, new confusion, responds to voice, responds to pain, unresponsive. */
 export type Acvpu = 'A' | 'C' | 'V' | 'P' | 'U'
 
-/** What a value of each parameter is. The numbers are in the unit that `PARAMETER_FACTS` names. */
+/**
+ * What a value of each parameter is. Units (UCUM): heart rate and respiration `/min`, SpO2 `%`, pressures `mm[Hg]`,
+ * temperature `Cel`. Consciousness is an ACVPU letter.
+ */
 export interface VitalTypes {
   heartRate: number
   spo2: number
@@ -36,27 +39,3 @@ export const PARAMETERS = [
   'consciousness',
   'supplementalOxygen',
 ] as const satisfies readonly Parameter[]
-
-interface ParameterFacts {
-  /** For people, in a sentence or on a tile. */
-  name: string
-  /** UCUM; absent where the value is a code or a flag. */
-  unit?: string
-  /** LOINC; absent where LOINC has no code that means just this. */
-  loinc?: string
-}
-
-/**
- * Codes of the FHIR vital signs profiles (hl7.org/fhir/observation-vitalsigns.html); for consciousness LOINC's "Level of
- * responsiveness".
- */
-export const PARAMETER_FACTS: Readonly<Record<Parameter, ParameterFacts>> = {
-  heartRate: { name: 'Heart rate', unit: '/min', loinc: '8867-4' },
-  spo2: { name: 'Oxygen saturation', unit: '%', loinc: '59408-5' },
-  systolic: { name: 'Systolic blood pressure', unit: 'mm[Hg]', loinc: '8480-6' },
-  diastolic: { name: 'Diastolic blood pressure', unit: 'mm[Hg]', loinc: '8462-4' },
-  temperature: { name: 'Temperature', unit: 'Cel', loinc: '8310-5' },
-  respiration: { name: 'Respiratory rate', unit: '/min', loinc: '9279-1' },
-  consciousness: { name: 'Consciousness (ACVPU)', loinc: '67775-7' },
-  supplementalOxygen: { name: 'Supplemental oxygen' },
-}

@@ -47,7 +47,9 @@ export async function dropExpiredPartitions(sql: Query, now: Date): Promise<stri
     text: `select c.relname name from pg_inherits i join pg_class c on c.oid = i.inhrelid
             where i.inhparent = 'vital_reading'::regclass order by 1`,
   })
-  const expired = partitions.map(({ name }) => name).filter((name) => /^vital_reading_\d{4}_\d{2}$/.test(name) && name < oldest)
+  const expired = partitions
+    .map(({ name }) => name)
+    .filter((name) => /^vital_reading_\d{4}_\d{2}$/.test(name) && name < oldest)
   for (const name of expired) await sql({ text: `drop table ${name}` })
   return expired
 }

@@ -71,6 +71,8 @@ export async function readDaily(
     values: [patientId],
   })
   const timeZone = zone?.timeZone ?? 'UTC'
-  const rows = await ctx.db.sql<Parameters<typeof toSpanStatistics>[0]>(dailyStatement(patientId, { from, days, timeZone }))
+  const rows = await ctx.db.sql<Parameters<typeof toSpanStatistics>[0]>(
+    dailyStatement(patientId, { from, days, timeZone }),
+  )
   return { timeZone, days: rows.map(toSpanStatistics) }
 }

@@ -8,7 +8,15 @@ import { recordReadings } from './record-readings.ts'
 
 let nextIndex = 0
 function reading(over: Partial<IncomingReading>): IncomingReading {
-  return { index: nextIndex++, patientId: null, mrn: null, sourceTime: Date.now(), device: null, values: { heartRate: 72 }, ...over }
+  return {
+    index: nextIndex++,
+    patientId: null,
+    mrn: null,
+    sourceTime: Date.now(),
+    device: null,
+    values: { heartRate: 72 },
+    ...over,
+  }
 }
 
 describe('recording readings', () => {
@@ -73,6 +81,6 @@ describe('recording readings', () => {
     ])
     for (let second = 40; second < 120; second += 5) await send(second, 80)
     const after = await listAlarms(nurse, { ...all, openOnly: true })
-    expect(after.items.filter(({ parameter }) => parameter === 'heartRate' )).toEqual([])
+    expect(after.items.filter(({ parameter }) => parameter === 'heartRate')).toEqual([])
   })
 })

@@ -47,8 +47,10 @@ export interface TileRow {
   givenName: string
   familyName: string
   mrn: string
-  state: MonitorState
-  news2: News2Result | null
+  /** JSON of a `MonitorState`. */
+  state: string
+  /** JSON of a `News2Result`. */
+  news2: string | null
   receivedAt: string | null
   readings: number
   monitoring: 'continuous' | 'spot-checks'
@@ -69,12 +71,14 @@ export const tileJoins = `join patient p on p.id = m.patient_id
   join registration r on r.patient_id = m.patient_id and r.hospital_id = m.hospital_id
   join admission a on a.id = m.admission_id`
 
-export function toTile({ state, active: _active, ...row }: TileRow): Tile {
+export function toTile({ state: stateText, news2: news2Text, active: _active, ...row }: TileRow): Tile {
+  const state = JSON.parse(stateText) as MonitorState
+  const news2 = news2Text === null ? null : (JSON.parse(news2Text) as News2Result)
   const latest = Object.fromEntries(
     PARAMETERS.map((parameter) => {
       const measured = state.latest[parameter]
       return [parameter, measured ? { value: measured.value, at: new Date(measured.at).toISOString() } : null]
     }),
   ) as Tile['latest']
-  return { ...row, latest, at: state.at === undefined ? null : new Date(state.at).toISOString() }
+  return { ...row, latest, news2, at: state.at === undefined ? null : new Date(state.at).toISOString() }
 }

@@ -52,7 +52,8 @@ export interface HistoryFilter {
 export function historyStatement({ patientId, before, from, limit }: HistoryFilter): Statement {
   const values: unknown[] = [patientId, limit]
   const bind = (value: unknown) => `$${values.push(value)}`
-  const page = before === null ? '' : `and (at, device_id) < (${bind(before.at)}::timestamptz, ${bind(before.deviceId)}::uuid)`
+  const page =
+    before === null ? '' : `and (at, device_id) < (${bind(before.at)}::timestamptz, ${bind(before.deviceId)}::uuid)`
   const since = from === null ? '' : `and at >= ${bind(from)}`
   return {
     name: `vitals_history${page && '_page'}${since && '_since'}`,
@@ -79,7 +80,9 @@ interface SpanRow {
 
 export function toSpanStatistics(row: SpanRow): SpanStatistics {
   const statistics = (parameter: NumericParameter): Statistics => {
-    const [count, sum, min, max] = ['n', 'sum', 'min', 'max'].map((part) => Number(row[`${parameterColumns[parameter]}_${part}`]))
+    const [count, sum, min, max] = ['n', 'sum', 'min', 'max'].map((part) =>
+      Number(row[`${parameterColumns[parameter]}_${part}`]),
+    )
     if (!count || sum === undefined || min === undefined || max === undefined) return null
     return { count, mean: Math.round((sum / count) * 1000) / 1000, min, max }
   }

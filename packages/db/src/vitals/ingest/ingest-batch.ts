@@ -9,6 +9,7 @@ import { notify } from '../../events/notifications.ts'
 import type { Ctx } from '../../kernel/context.ts'
 import type { Access } from '../../policy/authorize.ts'
 import { judgeReadings } from './judge-readings.ts'
+import { maxAheadMs, retentionDays } from './limits.ts'
 import { lockMonitors, patientsByMrn, saveMonitors } from './monitors.ts'
 import { ensurePartitions, partitionOf } from '../partitions.ts'
 import type { IncomingReading, RowOutcome } from './reading.ts'
@@ -56,7 +57,11 @@ export async function ingestBatch(ctx: IngestCtx, batch: IngestBatch): Promise<R
   }
 }
 
-async function takeIn(sql: Query, ctx: IngestCtx, { access, isGateway, rows, audit }: IngestBatch): Promise<RowOutcome[]> {
+async function takeIn(
+  sql: Query,
+  ctx: IngestCtx,
+  { access, isGateway, rows, audit }: IngestBatch,
+): Promise<RowOutcome[]> {
   const { hospitalId } = access
   const receivedAt = ctx.now()
   const mrns = new Set<string>()
@@ -113,12 +118,15 @@ async function preparePartitions(ctx: IngestCtx, rows: readonly IncomingReading[
   let known = knownPartitions.get(pool)
   if (!known) knownPartitions.set(pool, (known = new Set()))
   const now = ctx.now().getTime()
+  let from = Infinity
+  let to = -Infinity
   for (const { sourceTime } of rows) {
     // What will be refused for its time needs no place to be stored in.
-    if (!(Math.abs(sourceTime - now) < 401 * 86_400_000)) continue
-    const name = partitionOf(sourceTime)
-    if (known.has(name)) continue
-    await ensurePartitions(sql, { from: sourceTime, to: sourceTime })
-    known.add(name)
+    if (sourceTime < now - retentionDays * 86_400_000 || sourceTime > now + maxAheadMs) continue
+    if (sourceTime < from) from = sourceTime
+    if (sourceTime > to) to = sourceTime
   }
+  if (from > to || (known.has(partitionOf(from)) && known.has(partitionOf(to)))) return
+  await ensurePartitions(sql, { from, to })
+  known.add(partitionOf(from)).add(partitionOf(to))
 }

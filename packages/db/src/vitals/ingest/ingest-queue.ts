@@ -76,6 +76,12 @@ function fits(group: readonly Request[], next: Request, rows: number): boolean {
 async function takeTogether(group: readonly Request[]): Promise<void> {
   const [first] = group
   if (!first) return
+  if (group.length === 1) {
+    const { ctx, access, isGateway, rows } = first
+    const audit = (outcomes: readonly RowOutcome[]) => [auditEntry(first, outcomes)]
+    first.resolve(await ingestBatch(ctx, { access, isGateway, rows, audit }))
+    return
+  }
   // Rows keep their own index within their request; in the shared batch they carry their place in it.
   const rows: IncomingReading[] = []
   const places: { request: number; index: number }[] = []

@@ -1,4 +1,4 @@
-import type { Query } from '../../database/sql.ts'
+import { joinedTexts, plainArray, type Query, splitTexts } from '../../database/sql.ts'
 import { caredFor } from '../../patients/patient.queries.ts'
 import type { Access } from '../../policy/authorize.ts'
 import type { MonitorState } from '../monitor-state.ts'
@@ -28,15 +28,18 @@ export async function lockMonitors(
   patientIds: readonly string[],
 ): Promise<MonitorRow[]> {
   const isTeam = access.reach === 'care-team'
-  return sql<MonitorRow>({
+  const rows = await sql<Omit<MonitorRow, 'state'> & { state: string }>({
     name: isTeam ? 'monitors_lock_team' : 'monitors_lock',
     text: `select patient_id "patientId", admission_id "admissionId", ward_id "wardId", active, ended_at "endedAt",
                   monitoring, birth_date "birthDate", spo2_scale "spo2Scale", state, last_at "lastAt"
              from patient_monitor where hospital_id = $1 and patient_id = any($2)
              ${isTeam ? `and patient_id in (${caredFor('$3')})` : ''}
             order by patient_id for update`,
-    values: isTeam ? [access.hospitalId, patientIds, access.membershipId] : [access.hospitalId, patientIds],
+    values: isTeam
+      ? [access.hospitalId, plainArray(patientIds), access.membershipId]
+      : [access.hospitalId, plainArray(patientIds)],
   })
+  return rows.map((row) => ({ ...row, state: JSON.parse(row.state) as MonitorState }))
 }
 
 /** Patients by record number within a hospital. */
@@ -74,18 +77,25 @@ export async function saveMonitors(
     text: `update patient_monitor m set
              state = u.state, news2 = u.news2, received_at = $7, reading_count = m.reading_count + u.readings,
              last_at = greatest(m.last_at, to_timestamp(u.last_at / 1000)), monitoring = u.monitoring,
-             xid = pg_current_xact_id()
-           from unnest($1::uuid[], $2::jsonb[], $3::jsonb[], $4::float8[], $5::int[], $6::text[])
-             as u(patient_id, state, news2, last_at, readings, monitoring)
+             is_alerting = u.is_alerting, xid = pg_current_xact_id()
+           from unnest($1::uuid[], ${splitTexts('$2')}, ${splitTexts('$3')}, $4::float8[], $5::int[], $6::text[], $8::bool[])
+             as u(patient_id, state, news2, last_at, readings, monitoring, is_alerting)
           where m.patient_id = u.patient_id`,
     values: [
-      updates.map(({ patientId }) => patientId),
-      updates.map(({ state }) => JSON.stringify(state)),
-      updates.map(({ news2 }) => JSON.stringify(news2)),
-      updates.map(({ lastAt }) => lastAt),
-      updates.map(({ readings }) => readings),
-      updates.map(({ monitoring }) => monitoring),
+      plainArray(updates.map(({ patientId }) => patientId)),
+      joinedTexts(updates.map(({ state }) => JSON.stringify(state))),
+      joinedTexts(updates.map(({ news2 }) => JSON.stringify(news2))),
+      plainArray(updates.map(({ lastAt }) => lastAt)),
+      plainArray(updates.map(({ readings }) => readings)),
+      plainArray(updates.map(({ monitoring }) => monitoring)),
       receivedAt,
+      plainArray(updates.map(({ state }) => isAlerting(state))),
     ],
   })
+}
+
+/** Whether any alarm rule of the patient stands anywhere but at rest. */
+export function isAlerting({ tracks }: MonitorState): boolean {
+  for (const _ in tracks) return true
+  return false
 }

@@ -1,4 +1,4 @@
-import type { Query } from '../../database/sql.ts'
+import { plainArray, type Query } from '../../database/sql.ts'
 import { NUMERIC_PARAMETERS, type VitalValues } from '../parameters.ts'
 import { implausibleBit, parameterColumns } from '../reading-columns.ts'
 
@@ -31,51 +31,54 @@ const merged = columns.map(
 )
 
 /**
- * One statement for any number of rows: the readings and, from what was really inserted, the hourly rollup. The text
+ * One statement for any number of rows: the readings, the hourly rollup, and the batch for live streams. The text
  * never changes with the size of the batch, so it is planned once per connection.
  */
 const text = `
-with inserted as (
-  insert into vital_reading (patient_id, at, device_id, hospital_id, received_at, ${columns.join(', ')},
-                             supplemental_oxygen, consciousness, news2, flags)
-  select g.patient_id, to_timestamp(g.at / 1000), g.device_id, $1, $2, ${columns.map((column) => `g.${column}`).join(', ')},
-         g.supplemental_oxygen, g.consciousness::"char", g.news2, g.flags
+with given as materialized (
+  select patient_id, to_timestamp(at / 1000)::timestamptz(3) at, device_id, ${columns.join(', ')},
+         supplemental_oxygen, consciousness, news2, flags
     from unnest($3::uuid[], $4::float8[], $5::uuid[], ${columns.map((_, i) => `$${i + 6}::real[]`).join(', ')},
                 $12::bool[], $13::text[], $14::int2[], $15::int2[])
       as g(patient_id, at, device_id, ${columns.join(', ')}, supplemental_oxygen, consciousness, news2, flags)
-  on conflict do nothing
-  returning *
-), rolled as (
-  insert into vital_hourly as h (patient_id, hour, hospital_id, readings,
+), stored as (
+  insert into vital_reading (patient_id, at, device_id, hospital_id, received_at, ${columns.join(', ')},
+                             supplemental_oxygen, consciousness, news2, flags)
+  select patient_id, at, device_id, $1, $2, ${columns.join(', ')}, supplemental_oxygen, consciousness::"char", news2, flags
+    from given
+), batch as (
+  insert into reading_batch (hospital_id, at_from, at_to, stored_at) select $1, min(at), max(at), $2 from given
+)
+insert into vital_hourly as h (patient_id, hour, hospital_id, readings,
     ${columns.map((column) => `${column}_n, ${column}_sum, ${column}_min, ${column}_max`).join(', ')})
   select patient_id, date_trunc('hour', at, 'UTC'), $1, count(*), ${sums.join(', ')}
-    from inserted group by 1, 2 order by 1, 2
-  on conflict (patient_id, hour) do update set readings = h.readings + excluded.readings, ${merged.join(', ')}
-)
-select count(*)::int stored from inserted`
+    from given group by 1, 2 order by 1, 2
+  on conflict (patient_id, hour) do update set readings = h.readings + excluded.readings, ${merged.join(', ')}`
 
-/** Stores readings that are known to be new: their patients' monitors are locked, and their keys were looked for. */
+/**
+ * Stores readings that are known to be new: their patients' monitors are locked and their keys were looked for, so that a
+ * violated key would be a defect and may fail the batch.
+ */
 export async function storeReadings(
   sql: Query,
   { hospitalId, receivedAt, readings }: { hospitalId: string; receivedAt: Date; readings: readonly StoredReading[] },
 ): Promise<void> {
-  const [row] = await sql<{ stored: number }>({
+  await sql({
     name: 'readings_store',
     text,
     values: [
       hospitalId,
       receivedAt,
-      readings.map(({ patientId }) => patientId),
-      readings.map(({ at }) => at),
-      readings.map(({ deviceId }) => deviceId),
-      ...NUMERIC_PARAMETERS.map((parameter) => readings.map(({ values }) => values[parameter] ?? null)),
-      readings.map(({ values }) => values.supplementalOxygen ?? null),
-      readings.map(({ values }) => values.consciousness ?? null),
-      readings.map(({ news2 }) => news2),
-      readings.map(({ flags }) => flags),
+      plainArray(readings.map(({ patientId }) => patientId)),
+      plainArray(readings.map(({ at }) => at)),
+      plainArray(readings.map(({ deviceId }) => deviceId)),
+      ...NUMERIC_PARAMETERS.map((parameter) => plainArray(readings.map(({ values }) => values[parameter]))),
+      plainArray(readings.map(({ values }) => values.supplementalOxygen)),
+      plainArray(readings.map(({ values }) => values.consciousness)),
+      plainArray(readings.map(({ news2 }) => news2)),
+      plainArray(readings.map(({ flags }) => flags)),
     ],
   })
-  if (row?.stored !== readings.length) throw new Error('A reading that was looked for and not found was there.')
 }
 
 export interface ReadingKey {
