@@ -28,13 +28,18 @@ export function reducePatient(state: PatientState, beat: PatientBeat): PatientSt
 }
 
 function addReadings(readings: readonly Reading[], further: readonly Reading[]): readonly Reading[] {
-  const [first] = further
-  if (!first) return readings
+  if (further.length === 0) return readings
   const all = [...readings, ...further]
-  const last = readings.at(-1)
   // A monitor that was offline sends what is older than what is shown.
-  if (last && timeOf(first) < timeOf(last)) all.sort((a, b) => timeOf(a) - timeOf(b))
+  if (!isInOrder(all.slice(Math.max(0, readings.length - 1)))) all.sort((a, b) => timeOf(a) - timeOf(b))
   return all.slice(-mostReadings)
+}
+
+function isInOrder(readings: readonly Reading[]): boolean {
+  return readings.every((reading, index) => {
+    const before = readings[index - 1]
+    return before === undefined || timeOf(before) <= timeOf(reading)
+  })
 }
 
 function timeOf({ at }: Reading): number {
