@@ -5,7 +5,10 @@ import { UsageError } from '../exit-code.ts'
 /** Where the server is and as whom to speak to it. */
 export interface Connection {
   url: string
+  /** Feeds readings: a gateway's. */
   token: string | undefined
+  /** A login of the care team, for watching and for reading alarms; the token serves when there is none. */
+  reader?: { email: string; password: string } | undefined
 }
 
 export interface ConnectionOptions {
@@ -16,11 +19,13 @@ export interface ConnectionOptions {
 interface DemoFile {
   url?: unknown
   gatewayToken?: unknown
+  logins?: unknown
 }
 
 /**
- * Option, then environment (`CHARTWIRE_URL`, `CHARTWIRE_TOKEN`), then what the demo server wrote to `.data/demo.json`
- * (`{ "url", "gatewayToken" }`), then the default address without a login.
+ * Option, then environment (`CHARTWIRE_URL`, `CHARTWIRE_TOKEN`, and `CHARTWIRE_EMAIL` with `CHARTWIRE_PASSWORD` for
+ * whoever watches), then what the demo server wrote to `.data/demo.json` (`gatewayToken`, `logins`), then the default
+ * address without a login.
  * @throws UsageError when an address is none, or the file is no JSON.
  */
 export async function findConnection(
@@ -33,7 +38,25 @@ export async function findConnection(
   if (!URL.canParse(url) || !/^https?:$/.test(new URL(url).protocol)) {
     throw new UsageError('--url must be an address such as http://127.0.0.1:4000')
   }
-  return { url: new URL(url).origin, token: options.token ?? env['CHARTWIRE_TOKEN'] ?? text(demo.gatewayToken) }
+  const token = options.token ?? env['CHARTWIRE_TOKEN']
+  return {
+    url: new URL(url).origin,
+    token: token ?? text(demo.gatewayToken),
+    // A token that was given speaks for itself; the demo's nurse goes with the demo's gateway.
+    reader: readerOf(env) ?? (token === undefined ? demoNurse(demo) : undefined),
+  }
+}
+
+function readerOf(env: NodeJS.ProcessEnv): Connection['reader'] {
+  const { CHARTWIRE_EMAIL: email, CHARTWIRE_PASSWORD: password } = env
+  return email && password ? { email, password } : undefined
+}
+
+function demoNurse({ logins }: DemoFile): Connection['reader'] {
+  if (!Array.isArray(logins)) return undefined
+  const nurse = (logins as { role?: unknown; email?: unknown; password?: unknown }[]).find(({ role }) => role === 'nurse')
+  const [email, password] = [text(nurse?.email), text(nurse?.password)]
+  return email !== undefined && password !== undefined ? { email, password } : undefined
 }
 
 async function readDemo(file: string): Promise<DemoFile> {

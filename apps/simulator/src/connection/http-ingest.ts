@@ -89,7 +89,7 @@ function codeOf(answer: Answer, statusCode: number): string {
 }
 
 function toBatchResult(answer: Answer): BatchResult {
-  const batch = (answer.result?.data ?? answer) as Partial<BatchResult>
+  const batch = (answer.result?.data ?? answer) as Partial<BatchResult> & { exceptions?: BatchResult['results'] }
   const { stored, duplicates, flagged, refused } = batch
   if (stored === undefined || duplicates === undefined || flagged === undefined || refused === undefined) {
     throw new BedsideError('the answer to a batch does not say what became of its readings', {
@@ -97,7 +97,7 @@ function toBatchResult(answer: Answer): BatchResult {
       retryable: false,
     })
   }
-  return { results: batch.results ?? [], stored, duplicates, flagged, refused }
+  return { results: batch.exceptions ?? [], stored, duplicates, flagged, refused }
 }
 
 const ANSWER_LIMIT_MS = 30_000
