@@ -1,34 +1,39 @@
-import { useEffect } from 'react'
-import { queries } from './api.ts'
+import { useSession } from '@chartwire/sdk/react'
+import { useEffect, useState } from 'react'
+import { client } from './api.ts'
 import { OwnRecord } from './patient/own-record.tsx'
 import { CapacityGate } from './session/capacity-gate.tsx'
 import { SignIn } from './session/sign-in.tsx'
 import { Unreachable } from './session/unreachable.tsx'
-import { useSession } from './session/use-session.ts'
 import { StaffPages } from './staff-pages.tsx'
 
-/** Who is signed in decides what there is to see. */
+/** Who is signed in decides what there is to see. The browser's cookie may hold a session: the server is asked first. */
 export function App() {
-  const state = useSession()
-  useEffect(() => {
-    // Nothing of one person's is left for the next.
-    if (state.kind === 'none') queries.clear()
-  }, [state.kind])
+  const session = useSession()
+  const [asking, setAsking] = useState<'asking' | 'answered' | 'unreachable'>('asking')
+  const ask = () => {
+    client.auth.restore().then(
+      () => setAsking('answered'),
+      () => setAsking('unreachable'),
+    )
+  }
+  useEffect(ask, [])
 
-  switch (state.kind) {
+  if (session !== null) {
+    return (
+      <CapacityGate key={session.user?.id}>
+        {(capacity) =>
+          capacity.as === 'patient' ? <OwnRecord capacity={capacity} /> : <StaffPages capacity={capacity} />
+        }
+      </CapacityGate>
+    )
+  }
+  switch (asking) {
     case 'asking':
       return <p className="empty">One moment…</p>
     case 'unreachable':
-      return <Unreachable onRetry={state.retry} />
-    case 'none':
-      return <SignIn hasEnded={state.hasEnded} />
-    case 'open':
-      return (
-        <CapacityGate>
-          {(capacity) =>
-            capacity.as === 'patient' ? <OwnRecord capacity={capacity} /> : <StaffPages capacity={capacity} />
-          }
-        </CapacityGate>
-      )
+      return <Unreachable onRetry={ask} />
+    case 'answered':
+      return <SignIn />
   }
 }

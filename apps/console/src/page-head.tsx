@@ -1,6 +1,6 @@
 import { type ReactNode, useEffect, useRef } from 'react'
 import { ThemeChoice } from './appearance/theme.tsx'
-import { signOut } from './session/use-session.ts'
+import { SignOutButton } from './session/sign-out-button.tsx'
 
 /** The head of every page: where one is, what can be done here, and the way out. Moves the focus to the title of a new page. */
 export function PageHead({ title, back, children }: { title: string; back?: ReactNode; children?: ReactNode }) {
@@ -24,9 +24,7 @@ export function PageHead({ title, back, children }: { title: string; back?: Reac
         <div className="page-tools">
           {children}
           <ThemeChoice />
-          <button type="button" onClick={() => void signOut()}>
-            Sign out
-          </button>
+          <SignOutButton />
         </div>
       </header>
     </>

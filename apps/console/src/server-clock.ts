@@ -12,8 +12,9 @@ export class ServerClock {
   #offset = Date.now() - performance.now()
   #sampledAt = -Infinity
 
-  learn(serverTime: string, steadyNow = performance.now()): void {
-    const offset = Date.parse(serverTime) - steadyNow
+  /** @param serverTime epoch milliseconds, as the server has just said */
+  learn(serverTime: number, steadyNow = performance.now()): void {
+    const offset = serverTime - steadyNow
     if (!Number.isFinite(offset)) return
     if (offset < this.#offset && steadyNow - this.#sampledAt < sampleGoodForMs) return
     this.#offset = offset

@@ -1,7 +1,6 @@
-import { useEffect, useSyncExternalStore } from 'react'
+import { useEffect, useRef, useState, useSyncExternalStore } from 'react'
 import { SoundIcon } from '../appearance/icons.tsx'
 import { useNow } from '../server-clock.ts'
-import type { Connection } from '../ward/use-ward.ts'
 import type { OpenAlarm } from './open-alarms.ts'
 import { attentionOf, levelRank } from './severity.ts'
 
@@ -66,22 +65,26 @@ export function SoundToggle() {
 }
 
 /** Sounds for the worst unanswered alarm, at once for a new one and again and again until it is answered. */
-export function useAlarmSound(alarms: readonly OpenAlarm[], connection: Connection): void {
+export function useAlarmSound(alarms: readonly OpenAlarm[], isLost: boolean): void {
   const isOn = useIsOn()
   const now = useNow(1000)
   const calling = alarms.filter((alarm) => attentionOf(alarm, now) === 'calling')
   const worst = Math.max(0, ...calling.map(({ level }) => levelRank[level]))
-  const isLost = connection.heardAt !== null && connection.status !== 'live'
   const tone: Tone | null = worst >= levelRank.critical ? 'high' : worst > 0 ? 'medium' : isLost ? 'low' : null
-  const who = calling
-    .map(({ id }) => id)
-    .sort()
-    .join()
+  const known = useRef<ReadonlySet<string>>(new Set())
+  const ids = new Set(calling.map(({ id }) => id))
+  const hasNew = [...ids].some((id) => !known.current.has(id))
+  const [turn, setTurn] = useState(0)
+  useEffect(() => {
+    known.current = ids
+    // A new one is sounded at once; one fewer is no reason to sound the others again.
+    if (hasNew) setTurn((before) => before + 1)
+  })
 
   useEffect(() => {
     if (!isOn || tone === null) return
     sound(tone)
     const timer = setInterval(() => sound(tone), bursts[tone].repeatMs)
     return () => clearInterval(timer)
-  }, [isOn, tone, who])
+  }, [isOn, tone, turn])
 }

@@ -1,18 +1,28 @@
+import { useEffect, useRef } from 'react'
 import { announce } from '../announcer.tsx'
-import type { Board } from '../ward/board.ts'
 import type { AlarmEvent, Tile } from '../ward/tile.ts'
 import { timeOfDay } from '../words/format.ts'
 import { bedName } from '../words/people.ts'
 import { alarmWords, levelWords } from './alarm-words.ts'
 
-/** Says what happened to alarms. Only a call that cannot wait interrupts; numbers that change are never read out. */
-export function announceHappenings(happenings: readonly AlarmEvent[], tiles: readonly Tile[], board: Board): void {
-  for (const happening of happenings) {
-    const { patientId } = happening.alarm
-    const tile = tiles.find((each) => each.patientId === patientId) ?? board?.get(patientId)
-    const { text, isUrgent } = happeningWords(happening, tile)
-    announce(text, isUrgent ? 'assertive' : 'polite')
-  }
+/**
+ * Says what happens to alarms from now on. Only a call that cannot wait interrupts; numbers that change are never read out.
+ */
+export function useAlarmAnnouncements(events: readonly AlarmEvent[], tiles: readonly Tile[]): void {
+  const lastSaid = useRef<string | null>(null)
+  useEffect(() => {
+    for (const event of eventsAfter(events, lastSaid.current)) {
+      const tile = tiles.find(({ patientId }) => patientId === event.alarm.patientId)
+      const { text, isUrgent } = happeningWords(event, tile)
+      announce(text, isUrgent ? 'assertive' : 'polite')
+    }
+    lastSaid.current = events.at(-1)?.id ?? lastSaid.current
+  }, [events, tiles])
+}
+
+/** The events behind one; all of them when it is no longer among them. */
+export function eventsAfter(events: readonly AlarmEvent[], id: string | null): readonly AlarmEvent[] {
+  return events.slice(events.findIndex((event) => event.id === id) + 1)
 }
 
 export function happeningWords(

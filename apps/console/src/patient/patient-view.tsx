@@ -1,9 +1,10 @@
+import { useApi, usePatientStream } from '@chartwire/sdk/react'
 import { useQuery } from '@tanstack/react-query'
 import { AlarmRow } from '../alarms/alarm-bar.tsx'
 import { useAlarmDesk } from '../alarms/alarm-desk.tsx'
 import { openAlarms } from '../alarms/open-alarms.ts'
 import { CallIcon } from '../appearance/icons.tsx'
-import { client } from '../api.ts'
+import { codeOf } from '../api.ts'
 import { useNow } from '../server-clock.ts'
 import { FreshnessNote } from '../ward/freshness-note.tsx'
 import { tileFreshness } from '../ward/freshness.ts'
@@ -14,23 +15,22 @@ import { bedName, fullName } from '../words/people.ts'
 import { ProblemNote } from '../words/problem-note.tsx'
 import { News2Panel } from './news2-panel.tsx'
 import { Trends } from './trends.tsx'
-import { useLivePatient } from './use-patient.ts'
 
 /** One patient: who, how they are now, how the score comes about, and how it has gone. */
 export function PatientView({ patientId, boardTile }: { patientId: string; boardTile?: Tile | undefined }) {
-  const live = useLivePatient(patientId)
+  const live = usePatientStream(patientId)
   const now = useNow(1000)
-  const summary = useQuery({
-    queryKey: ['summary', patientId],
-    queryFn: () => client.api.vitals.summary.query({ patientId }),
-  })
+  const api = useApi()
+  const summary = useQuery(api.vitals.summary.queryOptions({ patientId }))
   const { rights, ask } = useAlarmDesk()
-  if (live.error !== null) return <ProblemNote error={live.error} />
+  // Somebody no longer admitted still has a past to look at.
+  const isDischarged = live.isDischarged || codeOf(live.error) === 'not_admitted'
+  if (live.error !== null && !isDischarged) return <ProblemNote error={live.error} />
 
   const tile = live.tile ?? boardTile
   const { patient, admission } = summary.data ?? {}
   return (
-    <article className="patient" data-live={live.connection.status === 'live'}>
+    <article className="patient" data-live={live.status === 'live'}>
       <div className="patient-who">
         <h2>{tile ? `${bedName(tile)} · ${fullName(tile)}` : patient ? fullName(patient) : 'Patient'}</h2>
         <p>
@@ -39,16 +39,16 @@ export function PatientView({ patientId, boardTile }: { patientId: string; board
           <abbr title="Medical record number">MRN</abbr> {tile?.mrn ?? patient?.mrn ?? '–'}
           {admission && ` · admitted ${dayAndTime(admission.admittedAt)}`}
         </p>
-        {rights.call && tile && !live.isDischarged && (
+        {rights.call && tile && !isDischarged && (
           <button type="button" className="call" onClick={() => ask({ kind: 'emergency', patient: tile })}>
             <CallIcon /> Call emergency
           </button>
         )}
       </div>
-      {live.isDischarged && (
+      {isDischarged && (
         <p className="notice">This patient is no longer admitted. Nothing new comes in; the past is shown below.</p>
       )}
-      {tile && !live.isDischarged && (
+      {tile && !isDischarged && (
         <div className="patient-top">
           <section className="panel patient-now" aria-labelledby="now-title" data-freshness={tileFreshness(tile, now)}>
             <div className="panel-head">

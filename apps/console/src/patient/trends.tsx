@@ -1,7 +1,7 @@
 import type { Reading } from '@chartwire/sdk'
+import { useApi } from '@chartwire/sdk/react'
 import { useQuery } from '@tanstack/react-query'
 import { useMemo, useState } from 'react'
-import { client } from '../api.ts'
 import { useNow } from '../server-clock.ts'
 import { ProblemNote } from '../words/problem-note.tsx'
 import type { NumericParameter } from '../ward/tile.ts'
@@ -34,10 +34,8 @@ export function Trends({ patientId, live }: { patientId: string; live: readonly 
   const [isTable, setTable] = useState(false)
   const now = useNow(span === '1h' ? 2000 : 10_000)
   const past = usePast(patientId, span)
-  const thresholds = useQuery({
-    queryKey: ['thresholds', patientId],
-    queryFn: () => client.api.thresholds.list.query({ patientId }),
-  })
+  const api = useApi()
+  const thresholds = useQuery(api.thresholds.list.queryOptions({ patientId }))
 
   const trends = useMemo(() => {
     const { hours = [], readings = [], detailedSince = 0 } = past.data ?? {}

@@ -1,9 +1,10 @@
 import type { Me } from '@chartwire/sdk'
+import { useApi } from '@chartwire/sdk/react'
 import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { client } from '../api.ts'
 import { ProblemNote } from '../words/problem-note.tsx'
-import { signOut } from './use-session.ts'
+import { SignOutButton } from './sign-out-button.tsx'
 
 export type Capacity = Me['capacities'][number]
 
@@ -24,7 +25,8 @@ export const roleName = (role: string): string => roleWords[role] ?? role
 /** Lets one choose in which role to work when there are several; with one there is nothing to ask. */
 export function CapacityGate({ children }: { children: (capacity: Capacity) => ReactNode }) {
   const [chosen, setChosen] = useState<string | null>(null)
-  const me = useQuery({ queryKey: ['me'], queryFn: () => client.auth.me() })
+  const api = useApi()
+  const me = useQuery(api.identity.me.queryOptions())
   if (me.isError) {
     return (
       <main className="page">
@@ -69,9 +71,7 @@ export function CapacityGate({ children }: { children: (capacity: Capacity) => R
           </>
         )}
         <p className="dialog-buttons">
-          <button type="button" className="quiet" onClick={() => void signOut()}>
-            Sign out
-          </button>
+          <SignOutButton />
         </p>
       </div>
     </main>

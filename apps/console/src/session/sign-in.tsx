@@ -1,9 +1,10 @@
 import { type FormEvent, useId, useState } from 'react'
-import { client } from '../api.ts'
+import { client, wasSessionEnded } from '../api.ts'
 import { ProblemNote } from '../words/problem-note.tsx'
 
 /** Signs in with a cookie; keeps nothing of what was typed. */
-export function SignIn({ hasEnded }: { hasEnded: boolean }) {
+export function SignIn() {
+  const hasEnded = wasSessionEnded()
   const emailId = useId()
   const passwordId = useId()
   const [isBusy, setBusy] = useState(false)
@@ -13,7 +14,10 @@ export function SignIn({ hasEnded }: { hasEnded: boolean }) {
     event.preventDefault()
     if (isBusy) return
     const form = new FormData(event.currentTarget)
-    const text = (name: string) => String(form.get(name) ?? '')
+    const text = (name: string) => {
+      const value = form.get(name)
+      return typeof value === 'string' ? value : ''
+    }
     setBusy(true)
     setError(null)
     client.auth

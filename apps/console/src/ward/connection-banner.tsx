@@ -1,9 +1,9 @@
 import { useEffect, useState } from 'react'
+import type { Liveness } from '@chartwire/sdk/react'
 import { announce } from '../announcer.tsx'
 import { BrokenIcon } from '../appearance/icons.tsx'
 import { useNow } from '../server-clock.ts'
 import { spokenDuration, timeToSecond } from '../words/format.ts'
-import type { Connection } from './use-ward.ts'
 
 /** A first connection that takes longer is one that does not come about. */
 const patienceMs = 8_000
@@ -12,9 +12,10 @@ const patienceMs = 8_000
 const sayAfterMs = 3_000
 
 /** Says across the whole screen that what it shows is not live any more. */
-export function ConnectionBanner({ connection: { status, heardAt } }: { connection: Connection }) {
+export function ConnectionBanner({ status, lastDataAt }: Pick<Liveness, 'status' | 'lastDataAt'>) {
   useNow(1000)
   const [openedAt] = useState(Date.now)
+  const heardAt = lastDataAt?.getTime() ?? null
   const isLost = heardAt !== null && status !== 'live'
   useEffect(() => {
     if (!isLost) return

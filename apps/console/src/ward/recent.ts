@@ -32,7 +32,7 @@ export class RecentValues {
   take(tile: Tile): void {
     const { heartRate, spo2 } = tile.latest
     const at = Math.max(heartRate ? Date.parse(heartRate.at) : 0, spo2 ? Date.parse(spo2.at) : 0)
-    if (at === 0) return
+    if (at === 0 || this.of(tile.patientId).times.at(-1) === at / 1000) return
     const valueAt = (measured: { value: number; at: string } | null) =>
       measured !== null && Date.parse(measured.at) === at ? measured.value : undefined
     this.add(tile.patientId, [{ at, heartRate: valueAt(heartRate), spo2: valueAt(spo2) }])
@@ -58,9 +58,5 @@ export class RecentValues {
       heartRate: kept.map(({ heartRate }) => heartRate),
       spo2: kept.map(({ spo2 }) => spo2),
     })
-  }
-
-  forget(patientId: string): void {
-    this.#ofPatient.delete(patientId)
   }
 }

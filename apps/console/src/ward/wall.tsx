@@ -35,12 +35,12 @@ export function Wall({
   recent,
 }: {
   wardName: string
-  tiles: ReadonlyMap<string, Tile>
+  tiles: readonly Tile[]
   alarms: readonly OpenAlarm[]
   recent: RecentValues
 }) {
   const now = useNow(1000)
-  const shown = arrange(tiles.values(), { order: 'bed', onlyAlarms: false, now })
+  const shown = arrange(tiles, { order: 'bed', onlyAlarms: false, now })
   return (
     <>
       <header className="wall-head">

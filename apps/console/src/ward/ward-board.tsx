@@ -9,7 +9,7 @@ import type { Tile } from './tile.ts'
 
 interface WardBoardProps {
   wardId: string
-  tiles: ReadonlyMap<string, Tile>
+  tiles: readonly Tile[]
   recent: RecentValues
 }
 
@@ -18,12 +18,12 @@ export function WardBoard({ wardId, tiles, recent }: WardBoardProps) {
   const [order, setOrder] = useState<BoardOrder>('bed')
   const [onlyAlarms, setOnlyAlarms] = useState(false)
   const now = useNow(5000)
-  const shown = arrange(tiles.values(), { order, onlyAlarms, now })
+  const shown = arrange(tiles, { order, onlyAlarms, now })
   return (
     <section className="board" aria-labelledby="board-title">
       <div className="board-head">
         <h2 id="board-title">
-          Patients <span className="alarm-count">{plural(tiles.size, 'patient')}</span>
+          Patients <span className="alarm-count">{plural(tiles.length, 'patient')}</span>
         </h2>
         <fieldset className="segments">
           <legend className="unseen">Order</legend>
@@ -39,7 +39,7 @@ export function WardBoard({ wardId, tiles, recent }: WardBoardProps) {
         </button>
       </div>
       {shown.length === 0 ? (
-        <p className="empty">{tiles.size === 0 ? 'Nobody is admitted to this ward.' : 'No patient has an alarm.'}</p>
+        <p className="empty">{tiles.length === 0 ? 'Nobody is admitted to this ward.' : 'No patient has an alarm.'}</p>
       ) : (
         <ul className="tiles">
           {shown.map((tile) => (

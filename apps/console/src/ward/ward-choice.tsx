@@ -1,5 +1,5 @@
+import { useApi } from '@chartwire/sdk/react'
 import { useQuery } from '@tanstack/react-query'
-import { client } from '../api.ts'
 import { PageHead } from '../page-head.tsx'
 import { hrefOf } from '../route.ts'
 import { type Capacity, roleName } from '../session/capacity-gate.tsx'
@@ -46,5 +46,6 @@ export function WardChoice({ capacity }: { capacity: Capacity }) {
 }
 
 export function useWards() {
-  return useQuery({ queryKey: ['wards'], queryFn: () => client.api.hospitals.wards.query() })
+  const api = useApi()
+  return useQuery(api.hospitals.wards.queryOptions())
 }

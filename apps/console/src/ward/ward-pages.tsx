@@ -1,5 +1,7 @@
+import { useWard } from '@chartwire/sdk/react'
 import { useEffect, useMemo } from 'react'
 import { AlarmBar } from '../alarms/alarm-bar.tsx'
+import { useAlarmAnnouncements } from '../alarms/announce-alarms.ts'
 import { openAlarms } from '../alarms/open-alarms.ts'
 import { SoundToggle, useAlarmSound } from '../alarms/alarm-sound.tsx'
 import { BackIcon } from '../appearance/icons.tsx'
@@ -10,8 +12,7 @@ import { serverClock } from '../server-clock.ts'
 import { fullName } from '../words/people.ts'
 import { ConnectionBanner } from './connection-banner.tsx'
 import { LostAccess } from './lost-access.tsx'
-import type { Tile } from './tile.ts'
-import { useWard } from './use-ward.ts'
+import { useRecent } from './use-recent.ts'
 import { Wall } from './wall.tsx'
 import { WardBoard } from './ward-board.tsx'
 import { useWards } from './ward-choice.tsx'
@@ -22,10 +23,16 @@ export function WardPages({ route }: { route: Exclude<Route, { page: 'wards' }> 
   const ward = useWard(wardId)
   const wards = useWards()
   const wardName = wards.data?.find(({ id }) => id === wardId)?.name ?? 'Ward'
-  const tiles = ward.board ?? noTiles
-  const alarms = useMemo(() => openAlarms(tiles.values(), serverClock.now()), [tiles])
-  useAlarmSound(alarms, ward.connection)
-  const isLive = ward.connection.status === 'live'
+  const { tiles, status, lastDataAt, clockOffsetMs } = ward
+  useEffect(() => {
+    if (lastDataAt !== null) serverClock.learn(Date.now() + clockOffsetMs)
+  }, [lastDataAt, clockOffsetMs])
+  const isLive = status === 'live'
+  const hasBoard = lastDataAt !== null
+  const recent = useRecent(tiles)
+  const alarms = useMemo(() => openAlarms(tiles, serverClock.now()), [tiles])
+  useAlarmAnnouncements(ward.alarmEvents, tiles)
+  useAlarmSound(alarms, hasBoard && !isLive)
 
   if (ward.error !== null) return <LostAccess error={ward.error} />
 
@@ -33,15 +40,15 @@ export function WardPages({ route }: { route: Exclude<Route, { page: 'wards' }> 
     return (
       <div className="wall" data-live={isLive}>
         <LeaveWall wardId={wardId} />
-        <ConnectionBanner connection={ward.connection} />
-        <Wall wardName={wardName} tiles={tiles} alarms={alarms} recent={ward.recent} />
+        <ConnectionBanner status={status} lastDataAt={lastDataAt} />
+        <Wall wardName={wardName} tiles={tiles} alarms={alarms} recent={recent} />
       </div>
     )
   }
 
-  const bar = ward.board && <AlarmBar alarms={alarms} wardId={wardId} />
+  const bar = hasBoard && <AlarmBar alarms={alarms} wardId={wardId} />
   if (route.page === 'patient') {
-    const tile = tiles.get(route.patientId)
+    const tile = tiles.find(({ patientId }) => patientId === route.patientId)
     return (
       <div className="page" data-live={isLive}>
         <PageHead
@@ -55,7 +62,7 @@ export function WardPages({ route }: { route: Exclude<Route, { page: 'wards' }> 
         >
           <SoundToggle />
         </PageHead>
-        <ConnectionBanner connection={ward.connection} />
+        <ConnectionBanner status={status} lastDataAt={lastDataAt} />
         {bar}
         <main id="main" tabIndex={-1}>
           <PatientView key={route.patientId} patientId={route.patientId} boardTile={tile} />
@@ -80,16 +87,14 @@ export function WardPages({ route }: { route: Exclude<Route, { page: 'wards' }> 
         </a>
         <SoundToggle />
       </PageHead>
-      <ConnectionBanner connection={ward.connection} />
+      <ConnectionBanner status={status} lastDataAt={lastDataAt} />
       {bar}
       <main id="main" tabIndex={-1}>
-        {ward.board && <WardBoard wardId={wardId} tiles={tiles} recent={ward.recent} />}
+        {hasBoard && <WardBoard wardId={wardId} tiles={tiles} recent={recent} />}
       </main>
     </div>
   )
 }
-
-const noTiles: ReadonlyMap<string, Tile> = new Map()
 
 /** A wall has no controls; Escape, or a link that shows when reached by keyboard, leads back. */
 function LeaveWall({ wardId }: { wardId: string }) {
