@@ -57,6 +57,11 @@ export async function buildApp({
   const isSecure = settings.PUBLIC_URL?.startsWith('https:') ?? false
   const origins = [...settings.CHARTWIRE_ORIGINS, ...(settings.PUBLIC_URL ? [new URL(settings.PUBLIC_URL).origin] : [])]
 
+  const parseJson = app.getDefaultJsonParser('error', 'error')
+  // tRPC's clients send the type and no body for a mutation without input, such as signing out.
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) =>
+    body === '' ? done(null) : parseJson(request, String(body), done),
+  )
   if (logger.isLevelEnabled('debug')) {
     app.addHook('onResponse', (request, reply, done) => {
       logger.debug({
