@@ -1,3 +1,4 @@
+import { asTrpcAnswer } from './answer.ts'
 import type { FetchLike } from './fetch.ts'
 
 interface TrpcInit {
@@ -18,6 +19,6 @@ export function trpcFetch(fetch: FetchLike, credentials: () => 'include' | 'omit
       ...(typeof body === 'string' ? { body } : {}),
       ...(signal ? { signal } : {}),
     })
-    return { ok: response.ok, json: () => response.json() }
+    return { ok: response.ok, json: async () => asTrpcAnswer(await response.json(), response.status) }
   }
 }
