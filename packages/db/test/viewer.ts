@@ -1,4 +1,4 @@
-import { expect } from 'vitest'
+import { vi } from 'vitest'
 import type { Beat, WatchOptions } from '../src/live/watch.ts'
 
 /** Somebody who watches a live stream and keeps all it sends. */
@@ -37,7 +37,7 @@ export class Viewer<Frame> implements AsyncDisposable {
 
   /** Waits for a condition on what came so far. */
   async sees(condition: () => boolean, timeout = 5_000): Promise<void> {
-    await expect.poll(condition, { timeout, interval: 10 }).toBe(true)
+    await vi.waitUntil(condition, { timeout, interval: 10 })
   }
 
   async close(): Promise<void> {

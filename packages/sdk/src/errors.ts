@@ -39,3 +39,8 @@ export function isAbort(error: unknown): boolean {
   const cause: unknown = error instanceof TRPCClientError ? error.cause : error
   return cause instanceof Error && cause.name === 'AbortError'
 }
+
+/** Whatever was thrown, in the form tRPC's links pass on. */
+export function toClientError(error: unknown): TRPCClientError<AppRouter> {
+  return TRPCClientError.from(error instanceof Error ? error : new Error(String(error)))
+}

@@ -57,18 +57,23 @@ export async function buildApp({
   const isSecure = settings.PUBLIC_URL?.startsWith('https:') ?? false
   const origins = [...settings.CHARTWIRE_ORIGINS, ...(settings.PUBLIC_URL ? [new URL(settings.PUBLIC_URL).origin] : [])]
 
-  app.addHook('onRequest', async (request, reply) => {
-    reply.header('x-request-id', request.id)
-  })
-  app.addHook('onResponse', async (request, reply) => {
-    request.log.debug({
-      method: request.method,
-      route: request.routeOptions.url,
-      status: reply.statusCode,
-      ms: Math.round(reply.elapsedTime * 10) / 10,
-      requestId: request.id,
+  const parseJson = app.getDefaultJsonParser('error', 'error')
+  // tRPC's clients send the type and no body for a mutation without input, such as signing out.
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) =>
+    body === '' ? done(null) : parseJson(request, String(body), done),
+  )
+  if (logger.isLevelEnabled('debug')) {
+    app.addHook('onResponse', (request, reply, done) => {
+      logger.debug({
+        method: request.method,
+        route: request.routeOptions.url,
+        status: reply.statusCode,
+        ms: Math.round(reply.elapsedTime * 10) / 10,
+        requestId: request.id,
+      })
+      done()
     })
-  })
+  }
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const { message, data } = describeError(transportError(error), { requestId: request.id, path: undefined })
     if (data.httpStatus >= 500)

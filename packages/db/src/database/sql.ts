@@ -45,6 +45,8 @@ export function createPool(url: string, max: number): pg.Pool {
     connectionTimeoutMillis: 10_000,
     options: connectionOptions,
     types: typeParsers,
+    // Statements that do not wait for each other share a round trip; see pool-transaction.ts.
+    pipeline: true,
   })
   // A connection that the server drops while idle is replaced by the pool; without a listener it would end the process.
   pool.on('error', () => {})

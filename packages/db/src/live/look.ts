@@ -1,5 +1,6 @@
 import type pg from 'pg'
-import { clientQuery, type Query } from '../database/sql.ts'
+import { poolTransaction } from '../database/pool-transaction.ts'
+import type { Query } from '../database/sql.ts'
 import type { EventTopic } from '../events/append-event.ts'
 import { type Tile, tileColumns, tileJoins, type TileRow, toTile } from '../vitals/tile.ts'
 import { readingColumns, type ReadingRow, type StoredRow, toReadingRow } from '../vitals/vitals.queries.ts'
@@ -28,29 +29,20 @@ export interface Look {
   events: LiveEvent[]
 }
 
-/** Runs several reads on one snapshot. */
+/** Runs several reads on one snapshot, and says which. */
 export async function onOneSnapshot<T>(
   pool: pg.Pool,
-  work: (sql: Query, snapshot: Snapshot) => Promise<T>,
-): Promise<T> {
-  const client = await pool.connect()
-  let isBroken = true
-  try {
-    await client.query('begin isolation level repeatable read read only')
-    const sql = clientQuery(client)
-    const [row] = await sql<{ text: string }>({
-      name: 'live_snapshot',
-      text: 'select pg_current_snapshot()::text as text',
-    })
-    const snapshot = parseSnapshot(row?.text ?? '')
-    if (!snapshot) throw new Error('The database gave no snapshot.')
-    const result = await work(sql, snapshot)
-    await client.query('commit')
-    isBroken = false
-    return result
-  } finally {
-    client.release(isBroken)
-  }
+  work: (sql: Query) => Promise<T>,
+): Promise<{ snapshot: Snapshot; found: T }> {
+  const look = async (sql: Query) =>
+    Promise.all([
+      sql<{ text: string }>({ name: 'live_snapshot', text: 'select pg_current_snapshot()::text as text' }),
+      work(sql),
+    ])
+  const [[row], found] = await poolTransaction(pool, look, 'isolation level repeatable read read only')
+  const snapshot = parseSnapshot(row?.text ?? '')
+  if (!snapshot) throw new Error('The database gave no snapshot.')
+  return { snapshot, found }
 }
 
 const unseen = (alias: string, cursor: string) =>

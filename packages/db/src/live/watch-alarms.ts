@@ -1,7 +1,8 @@
 import { type AlarmRow, alarmColumns } from '../alarms/alarm-row.ts'
+import type { Query } from '../database/sql.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { authorizeStaff } from '../policy/authorize.ts'
-import { type LiveEvent, newEvents, onOneSnapshot } from './look.ts'
+import { type LiveEvent, newEvents } from './look.ts'
 import { parseSnapshot, type Snapshot } from './snapshot.ts'
 import { type Beat, cursorError, tooSlow, watch, type WatchOptions } from './watch.ts'
 
@@ -34,18 +35,17 @@ export async function* watchAlarms(
     )
   }
 
-  const look = (from: Snapshot | null) =>
-    onOneSnapshot(ctx.db.pool, async (sql, snapshot) => {
-      const open = await sql<AlarmRow>({
-        name: 'live_open_alarms',
-        text: `select ${alarmColumns} from alarm
-                where hospital_id = $1 and status <> 'resolved' and (ward_id = any($2) or patient_id = any($3))
-                order by created_at, id`,
-        values: [hospitalId, [...charge.wards], [...charge.patients]],
-      })
-      const first = { open, events: from === null ? [] : mine(await newEvents(sql, hospitalId, from)) }
-      return { first, snapshot, patientIds: [...new Set(open.map(({ patientId }) => patientId))] }
+  const look = async (sql: Query, from: Snapshot | null) => {
+    const open = await sql<AlarmRow>({
+      name: 'live_open_alarms',
+      text: `select ${alarmColumns} from alarm
+              where hospital_id = $1 and status <> 'resolved' and (ward_id = any($2) or patient_id = any($3))
+              order by created_at, id`,
+      values: [hospitalId, [...charge.wards], [...charge.patients]],
     })
+    const first = { open, events: from === null ? [] : mine(await newEvents(sql, hospitalId, from)) }
+    return { first, patientIds: [...new Set(open.map(({ patientId }) => patientId))] }
+  }
 
   yield* watch<AlarmsFrame>(
     ctx,
@@ -54,7 +54,7 @@ export async function* watchAlarms(
       patientId: null,
       action: 'alarm.watch',
       resource: { type: 'alarm-list', id: null },
-      begin: () => look(since),
+      begin: (sql) => look(sql, since),
       renew: look,
       authorise: async () => {
         await authorise()

@@ -1,8 +1,9 @@
 import { recordRead } from '../audit/record-read.ts'
+import type { Query } from '../database/sql.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { DomainError } from '../kernel/errors.ts'
 import type { FeedListener } from './hospital-feed.ts'
-import type { Look } from './look.ts'
+import { type Look, onOneSnapshot } from './look.ts'
 import { Mailbox } from './mailbox.ts'
 import { isOlder, isSeen, type Snapshot } from './snapshot.ts'
 import { assertSessionStands } from './still-allowed.ts'
@@ -19,10 +20,10 @@ export interface Watched<Frame> {
   patientId: string | null
   action: string
   resource: { type: string; id: string | null }
-  /** The frame to begin with, the snapshot it was taken on, and whose records it discloses. Called once, after joining. */
-  begin: () => Promise<Begun<Frame>>
+  /** The frame to begin with and whose records it discloses, read on one snapshot. Called once, after joining. */
+  begin: (sql: Query) => Promise<Begun<Frame>>
   /** When access changed: what is shown anew, with all that happened behind the cursor. Absent where access is all or nothing. */
-  renew?: (since: Snapshot) => Promise<Begun<Frame>>
+  renew?: (sql: Query, since: Snapshot) => Promise<Begun<Frame>>
   /** What a look means to this stream; undefined when nothing of it concerns this one. */
   frameOf: (look: Look) => Frame | undefined
   merge: (older: Frame, newer: Frame) => Frame
@@ -32,7 +33,6 @@ export interface Watched<Frame> {
 
 interface Begun<Frame> {
   first: Frame
-  snapshot: Snapshot
   patientIds: readonly string[]
 }
 
@@ -105,12 +105,13 @@ export async function* watch<Frame>(
     try {
       await assertSessionStands(ctx)
       await watched.authorise()
-      if (!hasChanged || !watched.renew || seen === undefined) return
+      const { renew } = watched
+      if (!hasChanged || !renew || seen === undefined) return
       const since = seen
       seen = undefined
-      const { first, snapshot, patientIds } = await watched.renew(since)
-      await disclose(patientIds)
-      mailbox.put({ frame: first, snapshot })
+      const { snapshot, found } = await onOneSnapshot(ctx.db.pool, (sql) => renew(sql, since))
+      await disclose(found.patientIds)
+      mailbox.put({ frame: found.first, snapshot })
       standOn(snapshot)
     } catch (error) {
       mailbox.fail(error)
@@ -131,7 +132,8 @@ export async function* watch<Frame>(
   const timer = setInterval(() => check(false), reauthoriseMs)
   const leaveFeed = await ctx.db.feeds.of(watched.hospitalId).add(listener)
   try {
-    const { first, snapshot, patientIds } = await watched.begin()
+    const { snapshot, found } = await onOneSnapshot(ctx.db.pool, watched.begin)
+    const { first, patientIds } = found
     standOn(snapshot)
     await disclose(patientIds)
     yield { cursor: snapshot.text, frame: first }

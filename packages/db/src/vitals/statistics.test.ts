@@ -101,7 +101,7 @@ describe('the history', () => {
       after = page.next
     } while (after !== null)
     expect(seen.at(-1)).toBe(50)
-    expect(seen.toSorted()).toEqual([50, 60, 61, 62, 63, 64, 65, 66])
+    expect(seen.toSorted((a, b) => Number(a) - Number(b))).toEqual([50, 60, 61, 62, 63, 64, 65, 66])
   })
 })
 

@@ -1,5 +1,6 @@
-import { type Operation, type OperationResultEnvelope, TRPCClientError, type TRPCLink } from '@trpc/client'
+import type { Operation, OperationResultEnvelope, TRPCClientError, TRPCLink } from '@trpc/client'
 import { observable } from '@trpc/server/observable'
+import { toClientError } from '../errors.ts'
 import type { AppRouter } from '../router.ts'
 
 export type Answer = OperationResultEnvelope<unknown, TRPCClientError<AppRouter>>
@@ -34,14 +35,15 @@ export function callLink(around: (call: Call) => Promise<Answer>): TRPCLink<AppR
             if (sending.aborted) giveUp()
             else sending.addEventListener('abort', giveUp, { once: true })
           })
-        around({ op, signal, send }).then(
-          (answer) => {
-            observer.next(answer)
+        const answer = async () => {
+          try {
+            observer.next(await around({ op, signal, send }))
             observer.complete()
-          },
-          (error: unknown) =>
-            observer.error(TRPCClientError.from(error instanceof Error ? error : new Error(String(error)))),
-        )
+          } catch (error) {
+            observer.error(toClientError(error))
+          }
+        }
+        void answer()
         return () => interest.abort()
       })
 }

@@ -22,7 +22,7 @@ export function retryLink(policy: RetryPolicy) {
 }
 
 /** How long to wait before the next try; null when there should be none. */
-export function waitAfter(error: unknown, failures: number, policy: RetryPolicy): number | null {
+function waitAfter(error: unknown, failures: number, policy: RetryPolicy): number | null {
   if (isAbort(error)) return null
   const wait = backOffMs(failures, policy)
   if (!isApiError(error)) return wait

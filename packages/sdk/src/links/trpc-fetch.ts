@@ -1,3 +1,4 @@
+import { asTrpcAnswer } from './answer.ts'
 import type { FetchLike } from './fetch.ts'
 
 interface TrpcInit {
@@ -14,10 +15,10 @@ export function trpcFetch(fetch: FetchLike, credentials: () => 'include' | 'omit
       credentials: credentials(),
       cache: 'no-store',
       ...(method === undefined ? {} : { method }),
-      ...(typeof headers === 'object' && headers !== null ? { headers: { ...headers } as Record<string, string> } : {}),
+      ...(typeof headers === 'object' && headers !== null ? { headers: { ...headers } } : {}),
       ...(typeof body === 'string' ? { body } : {}),
       ...(signal ? { signal } : {}),
     })
-    return { ok: response.ok, json: () => response.json() }
+    return { ok: response.ok, json: async () => asTrpcAnswer(await response.json(), response.status) }
   }
 }

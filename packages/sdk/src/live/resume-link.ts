@@ -1,4 +1,4 @@
-import { type Operation, TRPCClientError, type TRPCLink } from '@trpc/client'
+import type { Operation, TRPCClientError, TRPCLink } from '@trpc/client'
 import { observable, type Unsubscribable } from '@trpc/server/observable'
 import type { Auth } from '../auth/auth.ts'
 import type { SessionState } from '../auth/session-state.ts'

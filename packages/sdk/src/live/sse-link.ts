@@ -1,5 +1,7 @@
 import { type Operation, TRPCClientError, type TRPCLink } from '@trpc/client'
 import { observable } from '@trpc/server/observable'
+import { toClientError } from '../errors.ts'
+import { asTrpcAnswer } from '../links/answer.ts'
 import type { FetchLike, FetchResponse } from '../links/fetch.ts'
 import type { AppRouter } from '../router.ts'
 import { readEventStream } from './event-stream.ts'
@@ -52,9 +54,7 @@ export function sseLink({ url, fetch, headers, credentials }: SseLinkOptions): T
           throw new Error('The stream broke off.')
         }
         observer.next({ result: { type: 'state', state: 'connecting', error: null } })
-        follow().catch((error: unknown) => {
-          observer.error(TRPCClientError.from(error instanceof Error ? error : new Error(String(error))))
-        })
+        follow().catch((error: unknown) => observer.error(toClientError(error)))
         return () => interest.abort()
       })
 }
@@ -62,7 +62,7 @@ export function sseLink({ url, fetch, headers, credentials }: SseLinkOptions): T
 async function bodyOf(response: FetchResponse) {
   const isStream = response.headers.get('content-type')?.startsWith('text/event-stream') === true
   if (response.body && isStream) return response.body
-  const answer = await response.json()
+  const answer = asTrpcAnswer(await response.json(), response.status)
   throw TRPCClientError.from(
     typeof answer === 'object' && answer !== null ? answer : new Error(`HTTP ${response.status}`),
   )

@@ -16,7 +16,6 @@ beforeAll(async () => {
   elsewhere = await testHospital()
 })
 afterAll(async () => {
-  expect(await wrongRollups(hospital.db.sql)).toEqual([])
   await hospital[Symbol.asyncDispose]()
   await elsewhere[Symbol.asyncDispose]()
 })
@@ -226,4 +225,8 @@ describe('requests that share a transaction', () => {
     })
     expect(entries).toEqual([{ action: 'vitals.record', detail: { readings: 2, refused: 1 } }])
   })
+})
+
+it('after all of this, every hour’s rollup is the sum of its readings', async () => {
+  expect(await wrongRollups(hospital.db.sql)).toEqual([])
 })

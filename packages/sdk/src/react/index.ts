@@ -1,0 +1,8 @@
+export type { AlarmsState } from './alarms-state.ts'
+export type { ApiOptions, ApiQueryKey } from './api-options.ts'
+export type { Liveness } from './live-store.ts'
+export type { PatientState } from './patient-state.ts'
+export { ChartwireProvider, type ChartwireProviderProps, createQueryClient, useClient, useSession } from './provider.ts'
+export { apiOptions, useApi } from './use-api.ts'
+export { useAlarms, usePatientStream, useWard } from './use-live.ts'
+export type { WardState } from './ward-state.ts'
