@@ -1,6 +1,7 @@
 /** What other workspaces (the benchmark) run without a command line. */
 export * from './bedside.ts'
 export { systemClock } from './clock.ts'
+export { connectBedside } from './connection/connect-bedside.ts'
 export { HttpIngest } from './connection/http-ingest.ts'
 export { Latency } from './latency.ts'
 export { type LoadModel, runLoad } from './load/run-load.ts'

@@ -15,11 +15,12 @@ export interface Stack extends AsyncDisposable {
   /** On the ward's care team. */
   nurseToken: string
   gatewayToken: string
-  wardId: string
+  nurse: { email: string; password: string }
+  wardIds: string[]
   patientIds: string[]
 }
 
-export async function startStack({ patients }: { patients: number }): Promise<Stack> {
+export async function startStack({ patients, wards = 1 }: { patients: number; wards?: number }): Promise<Stack> {
   const folder = mkdtempSync(join(tmpdir(), 'chartwire-bench-'))
   const postgres = await startPostgres({ dataDir: join(folder, 'postgres') })
   await createDatabase(postgres.url('postgres'), 'bench')
@@ -46,7 +47,7 @@ export async function startStack({ patients }: { patients: number }): Promise<St
   const stop = () => stopStack({ folder, postgres, server })
   try {
     await ready(url, server)
-    return { url, databaseUrl, ...(await populate(url, patients)), [Symbol.asyncDispose]: stop }
+    return { url, databaseUrl, ...(await populate(url, { patients, wards })), [Symbol.asyncDispose]: stop }
   } catch (error) {
     await stop()
     throw error
@@ -92,14 +93,13 @@ export async function post<T>(url: string, body: unknown, token?: string): Promi
   return result
 }
 
-async function populate(url: string, patients: number) {
+async function populate(url: string, { patients, wards }: { patients: number; wards: number }) {
   const password = randomBytes(12).toString('base64url')
   const admin = { name: 'Bench admin', email: 'admin@bench.example', password }
   await post(`${url}/api/hospitals`, { hospital: { name: 'Bench', timeZone: 'UTC' }, admin })
   const signIn = async (email: string) =>
     (await post<{ token: string }>(`${url}/api/sessions`, { email, password })).token
   const adminToken = await signIn(admin.email)
-  const { id: wardId } = await post<{ id: string }>(`${url}/api/wards`, { name: 'Bench ward' }, adminToken)
   const invited = await post<{ token: string }>(
     `${url}/api/invitations`,
     { email: 'nurse@bench.example', role: 'nurse' },
@@ -110,7 +110,12 @@ async function populate(url: string, patients: number) {
   const me = (await (await fetch(`${url}/api/me`, { headers: { authorization: `Bearer ${nurseToken}` } })).json()) as {
     capacities: { id: string }[]
   }
-  await post(`${url}/api/care-team`, { membershipId: me.capacities[0]?.id, charge: { wardId } }, adminToken)
+  const wardIds: string[] = []
+  for (let number = 1; number <= wards; number++) {
+    const { id: wardId } = await post<{ id: string }>(`${url}/api/wards`, { name: `Ward ${number}` }, adminToken)
+    await post(`${url}/api/care-team`, { membershipId: me.capacities[0]?.id, charge: { wardId } }, adminToken)
+    wardIds.push(wardId)
+  }
   const { token: gatewayToken } = await post<{ token: string }>(`${url}/api/gateways`, { name: 'Bench' }, adminToken)
   const patientIds: string[] = []
   const admitOne = async (index: number) => {
@@ -119,13 +124,20 @@ async function populate(url: string, patients: number) {
       { givenName: 'Bench', familyName: `Patient ${index}`, birthDate: '1960-01-01', sex: 'other' },
       adminToken,
     )
-    await post(`${url}/api/admissions`, { patientId: id, wardId }, adminToken)
+    await post(`${url}/api/admissions`, { patientId: id, wardId: wardIds[index % wards] }, adminToken)
     patientIds.push(id)
   }
   for (let next = 0; next < patients; next += 8) {
     await Promise.all(Array.from({ length: Math.min(8, patients - next) }, (_, lane) => admitOne(next + lane)))
   }
-  return { adminToken, nurseToken, gatewayToken, wardId, patientIds }
+  return {
+    adminToken,
+    nurseToken,
+    nurse: { email: 'nurse@bench.example', password },
+    gatewayToken,
+    wardIds,
+    patientIds,
+  }
 }
 
 export async function freePort(): Promise<number> {

@@ -64,7 +64,9 @@ async function signInReader({ url, token, reader }: Connection): Promise<string 
 
 async function listPatients(client: Client, limit: number): Promise<BedsidePatient[]> {
   const patients: BedsidePatient[] = []
-  for await (const { patientId, mrn, wardId } of client.list(client.api.admissions.current, { limit: Math.min(limit, 1_000) })) {
+  for await (const { patientId, mrn, wardId } of client.list(client.api.admissions.current, {
+    limit: Math.min(limit, 1_000),
+  })) {
     patients.push({ id: patientId, mrn, wardId })
     if (patients.length >= limit) break
   }

@@ -54,7 +54,9 @@ function readerOf(env: NodeJS.ProcessEnv): Connection['reader'] {
 
 function demoNurse({ logins }: DemoFile): Connection['reader'] {
   if (!Array.isArray(logins)) return undefined
-  const nurse = (logins as { role?: unknown; email?: unknown; password?: unknown }[]).find(({ role }) => role === 'nurse')
+  const nurse = (logins as { role?: unknown; email?: unknown; password?: unknown }[]).find(
+    ({ role }) => role === 'nurse',
+  )
   const [email, password] = [text(nurse?.email), text(nurse?.password)]
   return email !== undefined && password !== undefined ? { email, password } : undefined
 }

@@ -1,5 +1,5 @@
 import type pg from 'pg'
-import { clientQuery } from '../database/sql.ts'
+import { poolTransaction } from '../database/pool-transaction.ts'
 import type { KeyRing } from '../encryption/key-ring.ts'
 import { appendToChain, type OriginatedEntry } from './chain.ts'
 
@@ -52,19 +52,7 @@ export class ReadLog {
     this.#writing = undefined
   }
 
-  async #write(entries: readonly OriginatedEntry[]): Promise<void> {
-    const client = await this.#pool.connect()
-    let broken: unknown
-    try {
-      await client.query('begin')
-      await appendToChain(clientQuery(client), this.#keys, entries)
-      await client.query('commit')
-    } catch (error) {
-      broken = error
-      await client.query('rollback').catch(() => undefined)
-      throw error
-    } finally {
-      client.release(broken !== undefined)
-    }
+  #write(entries: readonly OriginatedEntry[]): Promise<void> {
+    return poolTransaction(this.#pool, (sql) => appendToChain(sql, this.#keys, entries))
   }
 }

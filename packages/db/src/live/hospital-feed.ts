@@ -82,16 +82,19 @@ export class HospitalFeed {
     this.#lookedAt = Date.now()
     try {
       const since = this.#snapshot
-      const look = await onOneSnapshot(this.#db.pool, async (sql, snapshot): Promise<Look> => {
-        if (since === undefined) return { snapshot, tiles: [], readings: [], events: [] }
-        const patientIds = [...this.#listeners].flatMap(({ patientId }) => patientId ?? [])
-        return {
-          snapshot,
-          tiles: await changedTiles(sql, this.hospitalId, since),
-          readings: await newReadings(sql, { hospitalId: this.hospitalId, patientIds, since, limit: readingsPerLook }),
-          events: await newEvents(sql, this.hospitalId, since),
-        }
-      })
+      const patientIds = [...this.#listeners].flatMap(({ patientId }) => patientId ?? [])
+      const { hospitalId } = this
+      const { snapshot, found } = await onOneSnapshot(this.#db.pool, async (sql) =>
+        since === undefined
+          ? ([[], [], []] satisfies [Look['tiles'], Look['readings'], Look['events']])
+          : Promise.all([
+              changedTiles(sql, hospitalId, since),
+              newReadings(sql, { hospitalId, patientIds, since, limit: readingsPerLook }),
+              newEvents(sql, hospitalId, since),
+            ]),
+      )
+      const [tiles, readings, events] = found
+      const look: Look = { snapshot, tiles, readings, events }
       this.#snapshot = look.snapshot
       this.#failures = 0
       for (const standing of this.#waiting.splice(0)) standing()

@@ -1,5 +1,6 @@
 import type pg from 'pg'
-import { clientQuery, type Query } from '../database/sql.ts'
+import { poolTransaction } from '../database/pool-transaction.ts'
+import type { Query } from '../database/sql.ts'
 import type { EventTopic } from '../events/append-event.ts'
 import { type Tile, tileColumns, tileJoins, type TileRow, toTile } from '../vitals/tile.ts'
 import { readingColumns, type ReadingRow, type StoredRow, toReadingRow } from '../vitals/vitals.queries.ts'
@@ -28,29 +29,20 @@ export interface Look {
   events: LiveEvent[]
 }
 
-/** Runs several reads on one snapshot. */
+/** Runs several reads on one snapshot, and says which. */
 export async function onOneSnapshot<T>(
   pool: pg.Pool,
-  work: (sql: Query, snapshot: Snapshot) => Promise<T>,
-): Promise<T> {
-  const client = await pool.connect()
-  let isBroken = true
-  try {
-    await client.query('begin isolation level repeatable read read only')
-    const sql = clientQuery(client)
-    const [row] = await sql<{ text: string }>({
-      name: 'live_snapshot',
-      text: 'select pg_current_snapshot()::text as text',
-    })
-    const snapshot = parseSnapshot(row?.text ?? '')
-    if (!snapshot) throw new Error('The database gave no snapshot.')
-    const result = await work(sql, snapshot)
-    await client.query('commit')
-    isBroken = false
-    return result
-  } finally {
-    client.release(isBroken)
-  }
+  work: (sql: Query) => Promise<T>,
+): Promise<{ snapshot: Snapshot; found: T }> {
+  const look = async (sql: Query) =>
+    Promise.all([
+      sql<{ text: string }>({ name: 'live_snapshot', text: 'select pg_current_snapshot()::text as text' }),
+      work(sql),
+    ])
+  const [[row], found] = await poolTransaction(pool, look, 'isolation level repeatable read read only')
+  const snapshot = parseSnapshot(row?.text ?? '')
+  if (!snapshot) throw new Error('The database gave no snapshot.')
+  return { snapshot, found }
 }
 
 const unseen = (alias: string, cursor: string) =>
@@ -64,6 +56,21 @@ export async function changedTiles(sql: Query, hospitalId: string, since: Snapsh
     values: [hospitalId, since.text],
   })
   return rows.map(({ xid, ...row }) => ({ xid: Number(xid), tile: toTile(row), isActive: row.active }))
+}
+
+/** How many readings of a patient a cursor has not seen. */
+export async function countNewReadings(
+  sql: Query,
+  { hospitalId, patientId, since }: { hospitalId: string; patientId: string; since: Snapshot },
+): Promise<number> {
+  const [row] = await sql<{ count: number }>({
+    name: 'live_readings_count',
+    text: `select count(*)::int count from reading_batch b
+             join vital_reading r on r.patient_id = $1 and r.at between b.at_from and b.at_to and r.xid = b.xid
+            where b.hospital_id = $3 and ${unseen('b', '$2')}`,
+    values: [patientId, since.text, hospitalId],
+  })
+  return row?.count ?? 0
 }
 
 /** In the order of their source times; `limit` keeps the newest. */

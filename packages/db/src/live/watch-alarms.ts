@@ -1,7 +1,7 @@
 import { type AlarmRow, alarmColumns } from '../alarms/alarm-row.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { authorizeStaff } from '../policy/authorize.ts'
-import { type LiveEvent, newEvents, onOneSnapshot } from './look.ts'
+import { type LiveEvent, newEvents } from './look.ts'
 import { parseSnapshot } from './snapshot.ts'
 import { type Beat, cursorError, tooSlow, watch, type WatchOptions } from './watch.ts'
 
@@ -41,18 +41,17 @@ export async function* watchAlarms(
       patientId: null,
       action: 'alarm.watch',
       resource: { type: 'alarm-list', id: null },
-      begin: () =>
-        onOneSnapshot(ctx.db.pool, async (sql, snapshot) => {
-          const open = await sql<AlarmRow>({
-            name: 'live_open_alarms',
-            text: `select ${alarmColumns} from alarm
+      begin: async (sql) => {
+        const open = await sql<AlarmRow>({
+          name: 'live_open_alarms',
+          text: `select ${alarmColumns} from alarm
                     where hospital_id = $1 and status <> 'resolved' and (ward_id = any($2) or patient_id = any($3))
                     order by created_at, id`,
-            values: [hospitalId, [...charge.wards], [...charge.patients]],
-          })
-          const first = { open, events: since === null ? [] : mine(await newEvents(sql, hospitalId, since)) }
-          return { first, snapshot, patientIds: [...new Set(open.map(({ patientId }) => patientId))] }
-        }),
+          values: [hospitalId, [...charge.wards], [...charge.patients]],
+        })
+        const first = { open, events: since === null ? [] : mine(await newEvents(sql, hospitalId, since)) }
+        return { first, patientIds: [...new Set(open.map(({ patientId }) => patientId))] }
+      },
       authorise: async () => {
         await authorise()
         charge = await chargeOf(ctx, membershipId)

@@ -3,7 +3,7 @@ import { DomainError } from '../kernel/errors.ts'
 import { authorize } from '../policy/authorize.ts'
 import { type Tile, tileColumns, tileJoins, type TileRow, toTile } from '../vitals/tile.ts'
 import type { ReadingRow } from '../vitals/vitals.queries.ts'
-import { type LiveEvent, newEvents, newReadings, onOneSnapshot } from './look.ts'
+import { countNewReadings, type LiveEvent, newEvents, newReadings } from './look.ts'
 import { parseSnapshot } from './snapshot.ts'
 import { type Beat, cursorError, watch, type WatchOptions } from './watch.ts'
 
@@ -52,23 +52,26 @@ export async function* watchPatient(
       patientId,
       action: 'vitals.watch-patient',
       resource: { type: 'patient', id: patientId },
-      begin: () =>
-        onOneSnapshot(ctx.db.pool, async (sql, snapshot) => {
-          const [row] = await sql<TileRow>({
-            name: 'live_patient',
-            text: `select ${tileColumns} from patient_monitor m ${tileJoins}
+      begin: async (sql) => {
+        const [row] = await sql<TileRow>({
+          name: 'live_patient',
+          text: `select ${tileColumns} from patient_monitor m ${tileJoins}
                     where m.patient_id = $1 and m.hospital_id = $2 and m.active`,
-            values: [patientId, hospitalId],
-          })
-          if (!row) throw notAdmitted()
-          const first: PatientFrame = { tile: toTile(row), readings: [], skipped: 0, alarms: [], isDischarged: false }
-          if (since !== null) {
-            const missed = await newReadings(sql, { hospitalId, patientIds: [patientId], since, limit: readingBacklog })
-            first.readings = missed.map(({ reading }) => reading)
-            first.alarms = ofPatient(await newEvents(sql, hospitalId, since))
+          values: [patientId, hospitalId],
+        })
+        if (!row) throw notAdmitted()
+        const first: PatientFrame = { tile: toTile(row), readings: [], skipped: 0, alarms: [], isDischarged: false }
+        if (since !== null) {
+          const missed = await newReadings(sql, { hospitalId, patientIds: [patientId], since, limit: readingBacklog })
+          first.readings = missed.map(({ reading }) => reading)
+          // Counted only when the list is full: the ordinary resume asks no further question.
+          if (missed.length === readingBacklog) {
+            first.skipped = (await countNewReadings(sql, { hospitalId, patientId, since })) - readingBacklog
           }
-          return { first, snapshot, patientIds: [patientId] }
-        }),
+          first.alarms = ofPatient(await newEvents(sql, hospitalId, since))
+        }
+        return { first, patientIds: [patientId] }
+      },
       authorise: async () => void (await authorise()),
       frameOf: (look) => {
         const live = look.tiles.find(({ tile }) => tile.patientId === patientId)

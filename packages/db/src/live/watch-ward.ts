@@ -1,7 +1,7 @@
 import type { Ctx } from '../kernel/context.ts'
 import { authorizeStaff } from '../policy/authorize.ts'
 import { type Tile, tileColumns, tileJoins, type TileRow, toTile } from '../vitals/tile.ts'
-import { type LiveEvent, newEvents, onOneSnapshot } from './look.ts'
+import { type LiveEvent, newEvents } from './look.ts'
 import { parseSnapshot } from './snapshot.ts'
 import { type Beat, cursorError, tooSlow, watch, type WatchOptions } from './watch.ts'
 
@@ -41,19 +41,18 @@ export async function* watchWard(
       patientId: null,
       action: 'vitals.watch-ward',
       resource: { type: 'ward', id: wardId },
-      begin: () =>
-        onOneSnapshot(ctx.db.pool, async (sql, snapshot) => {
-          const rows = await sql<TileRow>({
-            name: 'live_ward',
-            text: `select ${tileColumns} from patient_monitor m ${tileJoins}
+      begin: async (sql) => {
+        const rows = await sql<TileRow>({
+          name: 'live_ward',
+          text: `select ${tileColumns} from patient_monitor m ${tileJoins}
                     where m.hospital_id = $1 and m.ward_id = $2 and m.active order by a.bed, r.mrn`,
-            values: [hospitalId, wardId],
-          })
-          for (const { patientId } of rows) shown.add(patientId)
-          const alarms = since === null ? [] : ofWard(await newEvents(sql, hospitalId, since))
-          const first: WardFrame = { kind: 'board', tiles: rows.map(toTile), gone: [], alarms }
-          return { first, snapshot, patientIds: [...shown] }
-        }),
+          values: [hospitalId, wardId],
+        })
+        for (const { patientId } of rows) shown.add(patientId)
+        const alarms = since === null ? [] : ofWard(await newEvents(sql, hospitalId, since))
+        const first: WardFrame = { kind: 'board', tiles: rows.map(toTile), gone: [], alarms }
+        return { first, patientIds: [...shown] }
+      },
       authorise: async () => void (await authorise()),
       frameOf: (look) => {
         const tiles: Tile[] = []

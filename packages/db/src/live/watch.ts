@@ -1,10 +1,11 @@
 import { recordRead } from '../audit/record-read.ts'
+import type { Query } from '../database/sql.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { DomainError } from '../kernel/errors.ts'
 import type { FeedListener } from './hospital-feed.ts'
-import type { Look } from './look.ts'
+import { type Look, onOneSnapshot } from './look.ts'
 import { Mailbox } from './mailbox.ts'
-import { isSeen, type Snapshot } from './snapshot.ts'
+import { isOlder, isSeen, type Snapshot } from './snapshot.ts'
 import { assertSessionStands } from './still-allowed.ts'
 
 export interface WatchOptions {
@@ -19,8 +20,8 @@ export interface Watched<Frame> {
   patientId: string | null
   action: string
   resource: { type: string; id: string | null }
-  /** The frame to begin with, the snapshot it was taken on, and whose records it discloses. Called once, after joining. */
-  begin: () => Promise<{ first: Frame; snapshot: Snapshot; patientIds: readonly string[] }>
+  /** The frame to begin with and whose records it discloses, read on one snapshot. Called once, after joining. */
+  begin: (sql: Query) => Promise<{ first: Frame; patientIds: readonly string[] }>
   /** What a look means to this stream; undefined when nothing of it concerns this one. */
   frameOf: (look: Look) => Frame | undefined
   merge: (older: Frame, newer: Frame) => Frame
@@ -69,6 +70,8 @@ export async function* watch<Frame>(
         return
       }
       const had = seen
+      // A look from before the first frame has nothing for this stream, and its snapshot must not become the cursor.
+      if (isOlder(look.snapshot, had)) return
       // The first look after joining may repeat what the first frame has; every later one begins where the last ended.
       const news: Look = {
         snapshot: look.snapshot,
@@ -76,8 +79,6 @@ export async function* watch<Frame>(
         readings: look.readings.filter(({ xid }) => !isSeen(xid, had)),
         events: look.events.filter(({ xid }) => !isSeen(xid, had)),
       }
-      // A look from before the first frame has nothing for this stream, and its snapshot must not become the cursor.
-      if (look.snapshot.xmax < had.xmax) return
       seen = look.snapshot
       mailbox.put({ frame: watched.frameOf(news) ?? null, snapshot: look.snapshot })
     },
@@ -100,7 +101,8 @@ export async function* watch<Frame>(
   const timer = setInterval(() => void reauthorise(), reauthoriseMs)
   const leaveFeed = await ctx.db.feeds.of(watched.hospitalId).add(listener)
   try {
-    const { first, snapshot, patientIds } = await watched.begin()
+    const { snapshot, found } = await onOneSnapshot(ctx.db.pool, watched.begin)
+    const { first, patientIds } = found
     seen = snapshot
     for (const look of early.splice(0)) listener.take(look)
     await recordRead(ctx, {

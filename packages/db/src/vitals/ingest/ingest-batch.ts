@@ -1,10 +1,10 @@
 import type pg from 'pg'
 import { applyTransitions } from '../../alarms/apply-transitions.ts'
-import type { AuditEntry } from '../../audit/audit-entry.ts'
 import type { OriginatedEntry } from '../../audit/chain.ts'
 import { appendToChain } from '../../audit/chain.ts'
 import { isRetryable } from '../../database/sql-state.ts'
-import { clientQuery, type Query } from '../../database/sql.ts'
+import { poolTransaction } from '../../database/pool-transaction.ts'
+import type { Query } from '../../database/sql.ts'
 import { notify } from '../../events/notifications.ts'
 import type { Ctx } from '../../kernel/context.ts'
 import type { Access } from '../../policy/authorize.ts'
@@ -37,22 +37,12 @@ export async function ingestBatch(ctx: IngestCtx, batch: IngestBatch): Promise<R
   const { db } = ctx
   await preparePartitions(ctx, batch.rows)
   for (let attempt = 1; ; attempt++) {
-    const client = await db.pool.connect()
-    let isBroken = false
     try {
-      await client.query('begin')
-      const outcomes = await takeIn(clientQuery(client), ctx, batch)
-      await client.query('commit')
+      const outcomes = await poolTransaction(db.pool, (sql) => takeIn(sql, ctx, batch))
       db.bus.publish({ type: 'bedside', hospitalId: batch.access.hospitalId })
       return outcomes
     } catch (error) {
-      isBroken = await client.query('rollback').then(
-        () => false,
-        () => true,
-      )
       if (attempt >= 4 || !isRetryable(error)) throw error
-    } finally {
-      client.release(isBroken)
     }
   }
 }
@@ -82,33 +72,37 @@ async function takeIn(
     monitors,
     receivedAt: receivedAt.getTime(),
   })
-  let decided: AuditEntry[] = []
-  if (fresh.size > 0) {
-    const rulesOf = await ctx.db.rules.of(hospitalId)
-    const judged = locked.flatMap((monitor) => {
-      const readings = fresh.get(monitor.patientId)
-      if (!readings) return []
-      const rules = rulesOf(monitor.patientId, monitor.monitoring)
-      return [{ monitor, ...judgeReadings(monitor, { readings, rules, receivedAt: receivedAt.getTime(), isGateway }) }]
-    })
-    for (const patient of judged) outcomes.push(...patient.outcomes)
-    await storeReadings(sql, { hospitalId, receivedAt, readings: judged.flatMap(({ stored }) => stored) })
-    await saveMonitors(sql, { updates: judged.map(({ update }) => update), receivedAt })
-    decided = await applyTransitions(sql, ctx, {
-      hospitalId,
-      patients: judged
-        .filter(({ transitions }) => transitions.length > 0)
-        .map(({ monitor: { patientId, admissionId, wardId }, transitions }) => ({
-          patientId,
-          admissionId,
-          wardId,
-          transitions,
-        })),
-    })
-    await notify(sql, [{ type: 'bedside', hospitalId }])
+  if (fresh.size === 0) {
+    await appendToChain(sql, ctx.db.keys, audit(outcomes))
+    return outcomes
   }
-  const origin = { actor: 'system:alarms', capacity: null, requestId: '', at: receivedAt.toISOString() }
-  await appendToChain(sql, ctx.db.keys, [...audit(outcomes), ...decided.map((entry) => ({ ...entry, origin }))])
+  const rulesOf = await ctx.db.rules.of(hospitalId)
+  const judged = locked.flatMap((monitor) => {
+    const readings = fresh.get(monitor.patientId)
+    if (!readings) return []
+    const rules = rulesOf(monitor.patientId, monitor.monitoring)
+    return [{ monitor, ...judgeReadings(monitor, { readings, rules, receivedAt: receivedAt.getTime(), isGateway }) }]
+  })
+  for (const patient of judged) outcomes.push(...patient.outcomes)
+  const alarming = judged
+    .filter(({ transitions }) => transitions.length > 0)
+    .map(({ monitor: { patientId, admissionId, wardId }, transitions }) => ({
+      patientId,
+      admissionId,
+      wardId,
+      transitions,
+    }))
+  const stored = [
+    storeReadings(sql, { hospitalId, receivedAt, readings: judged.flatMap((patient) => patient.stored) }),
+    saveMonitors(sql, { updates: judged.map(({ update }) => update), receivedAt }),
+    notify(sql, [{ type: 'bedside', hospitalId }]),
+  ]
+  const decide = async () => {
+    const decided = await applyTransitions(sql, ctx, { hospitalId, patients: alarming })
+    const origin = { actor: 'system:alarms', capacity: null, requestId: '', at: receivedAt.toISOString() }
+    await appendToChain(sql, ctx.db.keys, [...audit(outcomes), ...decided.map((entry) => ({ ...entry, origin }))])
+  }
+  await Promise.all([...stored, decide()])
   return outcomes
 }
 

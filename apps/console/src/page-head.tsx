@@ -1,0 +1,38 @@
+import { type ReactNode, useEffect, useRef } from 'react'
+import { ThemeChoice } from './appearance/theme.tsx'
+import { SignOutButton } from './session/sign-out-button.tsx'
+
+/** The head of every page: where one is, what can be done here, and the way out. Moves the focus to the title of a new page. */
+export function PageHead({ title, back, children }: { title: string; back?: ReactNode; children?: ReactNode }) {
+  const heading = useRef<HTMLHeadingElement>(null)
+  useEffect(() => {
+    heading.current?.focus()
+  }, [])
+  useEffect(() => {
+    document.title = `${title} · Chartwire`
+  }, [title])
+  return (
+    <>
+      <a className="skip" href="#main" onClick={skipToMain}>
+        Skip to the patients
+      </a>
+      <header className="page-head">
+        {back}
+        <h1 ref={heading} tabIndex={-1}>
+          {title}
+        </h1>
+        <div className="page-tools">
+          {children}
+          <ThemeChoice />
+          <SignOutButton />
+        </div>
+      </header>
+    </>
+  )
+}
+
+/** The part behind `#` is the console's address, so the jump is made here. */
+function skipToMain(event: { preventDefault: () => void }): void {
+  event.preventDefault()
+  document.getElementById('main')?.focus()
+}

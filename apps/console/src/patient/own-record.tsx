@@ -1,0 +1,21 @@
+import { useMemo } from 'react'
+import { AlarmDeskProvider } from '../alarms/alarm-desk.tsx'
+import { PageHead } from '../page-head.tsx'
+import type { Capacity } from '../session/capacity-gate.tsx'
+import { alarmActions } from '../staff-pages.tsx'
+import { PatientView } from './patient-view.tsx'
+
+/** What a patient, or somebody close, sees: one's own vital signs, and a button that calls for help. */
+export function OwnRecord({ capacity }: { capacity: Capacity }) {
+  const rights = useMemo(() => ({ respond: false, call: true }), [])
+  return (
+    <AlarmDeskProvider actions={alarmActions} rights={rights}>
+      <div className="page">
+        <PageHead title={capacity.label} />
+        <main id="main" tabIndex={-1}>
+          {capacity.patientId && <PatientView patientId={capacity.patientId} />}
+        </main>
+      </div>
+    </AlarmDeskProvider>
+  )
+}

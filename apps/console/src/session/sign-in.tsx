@@ -1,0 +1,56 @@
+import { type FormEvent, useId, useState } from 'react'
+import { client, wasSessionEnded } from '../api.ts'
+import { ProblemNote } from '../words/problem-note.tsx'
+
+/** Signs in with a cookie; keeps nothing of what was typed. */
+export function SignIn() {
+  const hasEnded = wasSessionEnded()
+  const emailId = useId()
+  const passwordId = useId()
+  const [isBusy, setBusy] = useState(false)
+  const [error, setError] = useState<unknown>(null)
+
+  const submit = (event: FormEvent<HTMLFormElement>) => {
+    event.preventDefault()
+    if (isBusy) return
+    const form = new FormData(event.currentTarget)
+    const text = (name: string) => {
+      const value = form.get(name)
+      return typeof value === 'string' ? value : ''
+    }
+    setBusy(true)
+    setError(null)
+    client.auth
+      .signIn({ email: text('email'), password: text('password') })
+      .catch((failure: unknown) => setError(failure))
+      .finally(() => setBusy(false))
+  }
+
+  return (
+    <main className="page">
+      <form className="card" onSubmit={submit}>
+        <p className="brand">
+          <img src="/icon.svg" alt="" /> Chartwire
+        </p>
+        <h1>Sign in</h1>
+        {hasEnded && (
+          <p className="notice" role="status">
+            You were signed out because your session ended. The screen shows nothing until you sign in again.
+          </p>
+        )}
+        <label className="field" htmlFor={emailId}>
+          E-mail address
+        </label>
+        <input id={emailId} name="email" type="email" autoComplete="username" required />
+        <label className="field" htmlFor={passwordId}>
+          Password
+        </label>
+        <input id={passwordId} name="password" type="password" autoComplete="current-password" required />
+        {error !== null && <ProblemNote error={error} />}
+        <button type="submit" className="primary" aria-disabled={isBusy}>
+          {isBusy ? 'Signing in…' : 'Sign in'}
+        </button>
+      </form>
+    </main>
+  )
+}

@@ -1,0 +1,58 @@
+import { useEffect, useState } from 'react'
+import type { Liveness } from '@chartwire/sdk/react'
+import { announce } from '../announcer.tsx'
+import { BrokenIcon } from '../appearance/icons.tsx'
+import { useNow } from '../server-clock.ts'
+import { spokenDuration, timeToSecond } from '../words/format.ts'
+
+/** A first connection that takes longer is one that does not come about. */
+const patienceMs = 8_000
+
+/** A hiccup shorter than this is shown but not read out. */
+const sayAfterMs = 3_000
+
+/** Says across the whole screen that what it shows is not live any more. */
+export function ConnectionBanner({ status, lastDataAt }: Pick<Liveness, 'status' | 'lastDataAt'>) {
+  useNow(1000)
+  const [openedAt] = useState(Date.now)
+  const heardAt = lastDataAt?.getTime() ?? null
+  const isLost = heardAt !== null && status !== 'live'
+  useEffect(() => {
+    if (!isLost) return
+    let hasSaid = false
+    const timer = setTimeout(() => {
+      hasSaid = true
+      announce('Connection lost. What you see is not live. Watch the patients at the bedside.', 'assertive')
+    }, sayAfterMs)
+    return () => {
+      clearTimeout(timer)
+      if (hasSaid) announce('Connected again. The board is live.')
+    }
+  }, [isLost])
+
+  if (status === 'live') return null
+  if (heardAt === null) {
+    return Date.now() - openedAt < patienceMs ? (
+      <p className="connection" data-kind="connecting">
+        Connecting to the ward…
+      </p>
+    ) : (
+      <p className="connection" data-kind="lost" role="alert">
+        <BrokenIcon />
+        <span>
+          <strong>The ward cannot be reached.</strong> Watch the patients at the bedside. This screen keeps trying; if
+          it stays like this, call your help desk.
+        </span>
+      </p>
+    )
+  }
+  return (
+    <p className="connection" data-kind="lost">
+      <BrokenIcon />
+      <span>
+        <strong>Connection lost. This is not live.</strong> Last heard at {timeToSecond(heardAt)},{' '}
+        {spokenDuration(Date.now() - heardAt)} ago. Watch the patients at the bedside; this screen reconnects by itself.
+      </span>
+    </p>
+  )
+}

@@ -1,0 +1,30 @@
+import type pg from 'pg'
+import { clientQuery, type Query } from './sql.ts'
+
+/**
+ * A transaction in plain SQL for the hot paths. Statements are pipelined: `begin` travels with the first of `work`, and
+ * whatever `work` asks for without waiting in between travels together, so a transaction costs the round trips of its
+ * decisions and not of its statements.
+ */
+export async function poolTransaction<T>(
+  pool: pg.Pool,
+  work: (sql: Query) => Promise<T>,
+  mode: '' | 'isolation level repeatable read read only' = '',
+): Promise<T> {
+  const client = await pool.connect()
+  let isBroken = false
+  try {
+    const [, result] = await Promise.all([client.query(`begin ${mode}`), work(clientQuery(client))])
+    await client.query('commit')
+    return result
+  } catch (error) {
+    // Whatever is still on its way fails with the transaction; a connection that cannot roll back is thrown away.
+    isBroken = await client.query('rollback').then(
+      () => false,
+      () => true,
+    )
+    throw error
+  } finally {
+    client.release(isBroken)
+  }
+}
