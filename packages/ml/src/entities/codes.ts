@@ -5,7 +5,7 @@ import type { CodeSuggestion } from './types.ts'
 export function codesOf(terms: readonly Term[]): CodeSuggestion[] {
   const bySystem = new Map<string, CodeSuggestion | null>()
   for (const { system, code, name, source } of terms) {
-    if (!system || !code || system === 'DOID') continue
+    if (!system || !code) continue
     const known = bySystem.get(system)
     if (known === undefined) bySystem.set(system, { system, code, display: name, source })
     else if (known?.code !== code) bySystem.set(system, null)

@@ -3,10 +3,11 @@ import { type Section, findSections } from '../sections/find.ts'
 import { type SectionKind, sectionKind } from '../sections/headings.ts'
 import { findPieces } from '../sig/pieces.ts'
 import { type Sentence, splitSentences, tokenise } from '../text/index.ts'
-import { markAllergies } from './allergies.ts'
-import { attributesOf, findDosing } from './dosing.ts'
-import { findValues } from './measurements.ts'
-import { type Place, findMentions } from './mentions.ts'
+import { attributesOf } from './dosing.ts'
+import type { Place } from './mentions.ts'
+import { withTagger } from './merge.ts'
+import { proposeByRule } from './propose.ts'
+import { type Register, registerOf } from './register.ts'
 import { ASSERTED, statusOf } from './status.ts'
 import type { Entity, Proposal } from './types.ts'
 
@@ -24,10 +25,13 @@ export function readEntities(text: string, options: ReadOptions = {}): Entity[] 
   const tokens = tokenise(text)
   const given = options.section === undefined ? null : (sectionKind(options.section) ?? null)
   const sections = findSections(text, tokens)
+  const isNote = given !== null || sections.some((section) => section.section !== null)
+  const register = isNote ? 'note' : registerOf(text)
   const entities: Entity[] = []
   for (const sentence of splitSentences(text, tokens)) {
-    const section = sectionAt(sections, sentence.start)?.section ?? given
-    readSentence({ text, sentence, section, entities })
+    const around = sectionAt(sections, sentence.start)
+    const section = around?.section ?? given
+    readSentence({ text, sentence, section, bodyStart: around?.heading?.end ?? 0, register, entities })
   }
   return entities
 }
@@ -47,14 +51,18 @@ interface Reading {
   readonly text: string
   readonly sentence: Sentence
   readonly section: SectionKind | null
+  readonly register: Register
+  /** Where the text below its heading begins: a heading names a section, not a finding. */
+  readonly bodyStart: number
   /** Where the entities of the whole text are collected. */
   readonly entities: Entity[]
 }
 
-function readSentence({ text, sentence, section, entities }: Reading): void {
+function readSentence({ text, sentence, section, register, bodyStart, entities }: Reading): void {
   const place: Place = { tokens: sentence.tokens, section, pieces: findPieces(sentence.tokens) }
-  const mentions = markAllergies(place, findMentions(place))
-  const proposals = withoutOverlap([...mentions, ...findValues(place, mentions), ...findDosing(place, mentions)])
+  const proposals = withTagger(register, text, sentence.tokens, proposeByRule(place)).filter(
+    ({ from }) => (sentence.tokens[from]?.start ?? 0) >= bodyStart,
+  )
   const assess = assessor(text, sentence)
   const first = entities.length
   for (const proposal of proposals) {
@@ -95,21 +103,6 @@ function isReason(place: Place, from: number): boolean {
     : from
   if (place.tokens[at - 1]?.key !== 'for') return false
   return place.pieces.some((piece) => (piece.kind === 'frequency' || piece.kind === 'prn') && piece.to === at - 1)
-}
-
-/** Of two that overlap the longer stays, then the surer. */
-function withoutOverlap(proposals: readonly Proposal[]): Proposal[] {
-  const kept: Proposal[] = []
-  const bySize = [...proposals].sort((a, b) => b.to - b.from - (a.to - a.from) || b.confidence - a.confidence)
-  const taken = new Set<number>()
-  for (const proposal of bySize) {
-    let free = true
-    for (let i = proposal.from; i < proposal.to; i++) free &&= !taken.has(i)
-    if (!free) continue
-    for (let i = proposal.from; i < proposal.to; i++) taken.add(i)
-    kept.push(proposal)
-  }
-  return kept.sort((a, b) => a.from - b.from)
 }
 
 const DOSING = new Set(['dosage', 'route', 'frequency', 'duration'])

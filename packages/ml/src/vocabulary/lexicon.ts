@@ -1,6 +1,6 @@
 import type { Token } from '../text/index.ts'
 import { loadTerms } from './sources.ts'
-import { isJoint, tokenStem } from './term-key.ts'
+import { isJoint, keepStems, tokenStem } from './term-key.ts'
 
 export type TermType = 'medication' | 'condition' | 'symptom' | 'procedure' | 'anatomy' | 'test' | 'vital'
 
@@ -10,8 +10,8 @@ export interface Term {
   readonly name: string
   /** File the name came from, without its suffix: `drugs`, `conditions` … */
   readonly source: string
-  readonly code?: string
-  readonly system?: 'RxNorm' | 'ICD-10-CM' | 'LOINC' | 'DOID'
+  readonly code: string | undefined
+  readonly system: 'RxNorm' | 'ICD-10-CM' | 'LOINC' | undefined
   /** Short or everyday: a mention needs evidence beside it. `exact`: only in the capitals of the vocabulary. */
   readonly weak: boolean
   readonly exact: string | undefined
@@ -26,6 +26,7 @@ export interface Match {
 
 export interface Lexicon {
   readonly size: number
+  readonly each: (visit: (key: string, terms: readonly Term[]) => void) => void
   /** The longest vocabulary name that begins at a token. */
   readonly longestAt: (tokens: readonly Token[], from: number) => Match | undefined
 }
@@ -34,7 +35,9 @@ let shared: Lexicon | undefined
 
 /** All vocabularies in one table, built once for the process and frozen. */
 export function lexicon(): Lexicon {
-  shared ??= buildLexicon(loadTerms())
+  if (shared) return shared
+  shared = buildLexicon(loadTerms())
+  keepStems()
   return shared
 }
 
@@ -54,6 +57,9 @@ function buildLexicon(terms: Iterable<readonly [key: string, term: Term]>): Lexi
   }
   return Object.freeze({
     size: table.size,
+    each(visit: (key: string, terms: readonly Term[]) => void): void {
+      for (const [key, terms] of table) visit(key, terms)
+    },
     longestAt(tokens: readonly Token[], from: number): Match | undefined {
       const head = tokens[from]
       if (!head) return undefined

@@ -24,7 +24,7 @@ export function readTable<C extends Columns>(file: string, columns: C): Row<C>[]
 /** The same for a text already in memory. @throws VocabularyError naming file, line and column. */
 export function parseTable<C extends Columns>(content: string, columns: C, file: string): Row<C>[] {
   const names = Object.keys(columns)
-  const [head = '', ...lines] = content.split('\n')
+  const [head = '', ...lines] = content.replaceAll('\r', '').split('\n')
   const header = head.trimEnd().split('\t')
   const positions = names.map((name) => {
     const position = header.indexOf(name)
@@ -32,16 +32,18 @@ export function parseTable<C extends Columns>(content: string, columns: C, file:
     return position
   })
   const rows: Row<C>[] = []
-  for (const [index, line] of lines.entries()) {
+  const cellsOf = names.map((name) => columns[name] ?? {})
+  for (let l = 0; l < lines.length; l++) {
+    const line = lines[l] ?? ''
     if (line === '' || line.startsWith('# ')) continue
     const cells = line.split('\t')
     const row: Record<string, string> = {}
     for (let c = 0; c < names.length; c++) {
       const name = names[c] ?? ''
-      const value = (cells[positions[c] ?? 0] ?? '').trimEnd()
-      const cell = columns[name]
-      if (value === '' ? !cell?.optional : !allows(cell, value))
-        throw new VocabularyError(file, index + 2, name, value === '' ? 'is empty' : `does not allow "${value}"`)
+      const cell = cellsOf[c] ?? {}
+      const value = cells[positions[c] ?? 0] ?? ''
+      if (value === '' ? !cell.optional : !allows(cell, value))
+        throw new VocabularyError(file, l + 2, name, value === '' ? 'is empty' : `does not allow "${value}"`)
       row[name] = value
     }
     rows.push(row as Row<C>)
@@ -49,6 +51,7 @@ export function parseTable<C extends Columns>(content: string, columns: C, file:
   return rows
 }
 
-function allows(cell: Cell | undefined, value: string): boolean {
-  return (cell?.values?.includes(value) ?? true) && (cell?.pattern?.test(value) ?? true)
+function allows({ values, pattern }: Cell, value: string): boolean {
+  if (values && !values.includes(value)) return false
+  return !pattern || pattern.test(value)
 }

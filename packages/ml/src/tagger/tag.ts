@@ -1,0 +1,61 @@
+import type { EntityType, Proposal } from '../entities/types.ts'
+import type { Token } from '../text/index.ts'
+import { type Chain, posteriors, viterbi } from './chain.ts'
+import { featuresOf } from './features.ts'
+import { labelCount, spansOf } from './labels.ts'
+import { loadModel } from './model.ts'
+
+/** A stretch the tagger holds for an entity, with its probability. */
+export interface Tagged {
+  readonly type: EntityType
+  /** Token positions, `to` exclusive. */
+  readonly from: number
+  readonly to: number
+  /** The smallest marginal probability along the stretch, 0 to 1. */
+  readonly probability: number
+}
+
+/** What the tagger says of one sentence. */
+export interface Tagging {
+  readonly spans: readonly Tagged[]
+  /** Mean probability that the tokens of a stretch belong to an entity of these types. */
+  readonly support: (from: number, to: number, types: readonly EntityType[]) => number
+}
+
+export interface TagInput {
+  readonly text: string
+  readonly tokens: readonly Token[]
+  /** What the rules found there: evidence for the tagger. */
+  readonly rules: readonly Proposal[]
+  /** Taken from the score of "outside" when the best sequence is sought: more is found, less surely. */
+  readonly eagerness: number
+}
+
+/** Runs a model over a sentence. */
+export function tagSentence(model: string, { text, tokens, rules, eagerness }: TagInput): Tagging {
+  const { names, transitions, addScore } = loadModel(model)
+  const types = names as readonly EntityType[]
+  const labels = labelCount(types)
+  const chain: Chain = { labels, transitions }
+  const scores = new Float64Array(tokens.length * labels)
+  for (const [t, features] of featuresOf(text, tokens, rules).entries())
+    for (const feature of features) addScore(feature, scores, t * labels, 1)
+  const { unary } = posteriors(chain, scores)
+  const at = (token: number, label: number): number => unary[token * labels + label] ?? 0
+  for (let t = 0; t < tokens.length; t++) scores[t * labels] = (scores[t * labels] ?? 0) - eagerness
+  const spans = spansOf(viterbi(chain, scores), types).map(({ type, from, to }) => {
+    const first = 2 * types.indexOf(type) + 1
+    let probability = at(from, first)
+    for (let i = from + 1; i < to; i++) probability = Math.min(probability, at(i, first + 1))
+    return { type, from, to, probability }
+  })
+  return {
+    spans,
+    support(from, to, wanted) {
+      let total = 0
+      for (let i = from; i < to; i++)
+        for (const [t, type] of types.entries()) if (wanted.includes(type)) total += at(i, 2 * t + 1) + at(i, 2 * t + 2)
+      return total / (to - from)
+    },
+  }
+}
