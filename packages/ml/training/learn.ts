@@ -49,8 +49,10 @@ export function learn(examples: readonly Example[], options: LearnOptions): Lear
     let loss = 0
     for (const { rows, allowed } of indexed) {
       const scores = scoreRows(rows, weights, labels)
-      const free = posteriors(chain, scores)
-      const bound = posteriors(chain, scores, allowed)
+      // A copy: exponentials of transitions are kept by array.
+      const now: Chain = { labels, transitions: transitions.slice() }
+      const free = posteriors(now, scores)
+      const bound = posteriors(now, scores, allowed)
       loss += free.logPartition - bound.logPartition
       for (const [t, row] of rows.entries()) {
         for (let b = 0; b < labels; b++) {

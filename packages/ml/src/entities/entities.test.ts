@@ -90,13 +90,13 @@ test('every entity slices back to its text, whatever the text', () => {
     }),
     { numRuns: 1000 },
   )
-})
+}, 60_000)
 
 test('never throws on 10,000 random strings', () => {
   fc.assert(
-    fc.property(fc.string({ unit: 'binary', maxLength: 60 }), (text) => {
+    fc.property(fc.string({ unit: 'binary', maxLength: 40 }), (text) => {
       for (const entity of readEntities(text)) expect(text.slice(entity.start, entity.end)).toBe(entity.text)
     }),
     { numRuns: 10_000 },
   )
-})
+}, 120_000)

@@ -1,4 +1,5 @@
-import { type Tagged, type Tagging, tagSentence } from '../tagger/tag.ts'
+import type { Span } from '../tagger/labels.ts'
+import { type Tagging, tagSentence } from '../tagger/tag.ts'
 import type { Token } from '../text/index.ts'
 import type { Register } from './register.ts'
 import type { EntityType, Proposal } from './types.ts'
@@ -62,18 +63,25 @@ export function withTagger(
 
 function merge(register: Register, rules: readonly Proposal[], tagging: Tagging): Proposal[] {
   const policy = POLICIES[register]
-  const spans = tagging.spans.filter((span) => span.probability >= (policy.add[span.type] ?? 2))
   const kept = rules.filter((rule) => {
     if (policy.assent === 0 || (!isBareName(rule) && rule.type !== 'frequency')) return true
     if (register === 'abstract' && rule.type !== 'medication' && !FINDINGS.includes(rule.type)) return true
     return tagging.support(rule.from, rule.to, typesFor(register, rule.type)) >= policy.assent
   })
+  // Overlap first: probabilities are only worked out for what could be added.
+  const added = tagging.spans
+    .filter(
+      (span) =>
+        policy.add[span.type] !== undefined &&
+        !kept.some((rule) => overlaps(span, rule) && !(policy.reshapes && isBareName(rule))),
+    )
+    .flatMap((span) => {
+      const probability = tagging.probability(span)
+      return probability < (policy.add[span.type] ?? 2) ? [] : [fromTagger(span, probability, kept)]
+    })
   const shaped = policy.reshapes
-    ? kept.filter((rule) => !spans.some((span) => overlaps(span, rule) && isBareName(rule)))
+    ? kept.filter((rule) => !isBareName(rule) || !added.some((span) => overlaps(span, rule)))
     : kept
-  const added = spans
-    .filter((span) => !shaped.some((rule) => overlaps(span, rule)))
-    .map((span) => fromTagger(span, kept))
   return [...shaped, ...added].sort((a, b) => a.from - b.from)
 }
 
@@ -92,14 +100,14 @@ function overlaps(a: { from: number; to: number }, b: { from: number; to: number
 }
 
 /** A tagged stretch keeps the codes of the vocabulary name it equals. */
-function fromTagger(span: Tagged, rules: readonly Proposal[]): Proposal {
+function fromTagger(span: Span, probability: number, rules: readonly Proposal[]): Proposal {
   const same = rules.find((rule) => rule.from === span.from && rule.to === span.to)
   return {
     type: span.type,
     from: span.from,
     to: span.to,
     rule: same ? same.rule : 'tagger',
-    confidence: span.probability,
+    confidence: probability,
     codes: same?.type === span.type ? (same.codes ?? []) : [],
   }
 }

@@ -21,7 +21,7 @@ export interface Posteriors {
 export function posteriors({ labels, transitions }: Chain, scores: Float64Array, allowed?: Uint8Array): Posteriors {
   const length = scores.length / labels
   const potentials = new Float64Array(scores.length)
-  const moves = transitions.map(Math.exp)
+  const moves = exponentials(transitions)
   const forward = new Float64Array(scores.length)
   const backward = new Float64Array(scores.length)
   const scales = new Float64Array(length)
@@ -74,6 +74,15 @@ export function posteriors({ labels, transitions }: Chain, scores: Float64Array,
     }
   }
   return { unary, logPartition, addTransitions }
+}
+
+const cache = new WeakMap<Float64Array, Float64Array>()
+
+/** Frozen transitions of a loaded model are exponentiated once; in training, where they change, a fresh array comes in. */
+function exponentials(transitions: Float64Array): Float64Array {
+  let known = cache.get(transitions)
+  if (!known) cache.set(transitions, (known = transitions.map(Math.exp)))
+  return known
 }
 
 /** The best label sequence. */

@@ -2,22 +2,15 @@ import type { EntityType, Proposal } from '../entities/types.ts'
 import type { Token } from '../text/index.ts'
 import { type Chain, posteriors, viterbi } from './chain.ts'
 import { featuresOf } from './features.ts'
-import { labelCount, spansOf } from './labels.ts'
+import { type Span, labelCount, spansOf } from './labels.ts'
 import { loadModel } from './model.ts'
 
-/** A stretch the tagger holds for an entity, with its probability. */
-export interface Tagged {
-  readonly type: EntityType
-  /** Token positions, `to` exclusive. */
-  readonly from: number
-  readonly to: number
-  /** The smallest marginal probability along the stretch, 0 to 1. */
-  readonly probability: number
-}
-
-/** What the tagger says of one sentence. */
+/** What the tagger says of one sentence. Probabilities are worked out when somebody first asks. */
 export interface Tagging {
-  readonly spans: readonly Tagged[]
+  /** The stretches of the best label sequence. */
+  readonly spans: readonly Span[]
+  /** The smallest marginal probability along a stretch, 0 to 1. */
+  readonly probability: (span: Span) => number
   /** Mean probability that the tokens of a stretch belong to an entity of these types. */
   readonly support: (from: number, to: number, types: readonly EntityType[]) => number
 }
@@ -40,17 +33,20 @@ export function tagSentence(model: string, { text, tokens, rules, eagerness }: T
   const scores = new Float64Array(tokens.length * labels)
   for (const [t, features] of featuresOf(text, tokens, rules).entries())
     for (const feature of features) addScore(feature, scores, t * labels, 1)
-  const { unary } = posteriors(chain, scores)
-  const at = (token: number, label: number): number => unary[token * labels + label] ?? 0
-  for (let t = 0; t < tokens.length; t++) scores[t * labels] = (scores[t * labels] ?? 0) - eagerness
-  const spans = spansOf(viterbi(chain, scores), types).map(({ type, from, to }) => {
-    const first = 2 * types.indexOf(type) + 1
-    let probability = at(from, first)
-    for (let i = from + 1; i < to; i++) probability = Math.min(probability, at(i, first + 1))
-    return { type, from, to, probability }
-  })
+  const eager = eagerness === 0 ? scores : scores.map((score, i) => (i % labels === 0 ? score - eagerness : score))
+  let known: Float64Array | undefined
+  const at = (token: number, label: number): number => {
+    known ??= posteriors(chain, scores).unary
+    return known[token * labels + label] ?? 0
+  }
   return {
-    spans,
+    spans: spansOf(viterbi(chain, eager), types),
+    probability({ type, from, to }) {
+      const first = 2 * types.indexOf(type) + 1
+      let least = at(from, first)
+      for (let i = from + 1; i < to; i++) least = Math.min(least, at(i, first + 1))
+      return least
+    },
     support(from, to, wanted) {
       let total = 0
       for (let i = from; i < to; i++)

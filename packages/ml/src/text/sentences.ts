@@ -12,6 +12,8 @@ const ABBREVIATIONS = new Set(
 /** A line shorter than this that is followed by a capital was ended on purpose, not wrapped. */
 const WRAPPED_LINE = 60
 const HEADING_TOKENS = 10
+/** Text without any sentence end is cut here, so that no later step can meet an endless sentence. */
+const LONGEST_SENTENCE = 150
 
 /**
  * Sentences of a clinical text: full stops (not those of abbreviations and decimals), blank lines, list items, and line
@@ -32,7 +34,7 @@ export function splitSentences(text: string, tokens: readonly Token[] = tokenise
     const next = tokens[i + 1]
     if (!token) break
     if (token.breaks > 0) lineStart = i
-    if (!next) close(i)
+    if (!next || i - from >= LONGEST_SENTENCE) close(i)
     else if (next.breaks > 1) close(i)
     else if (next.breaks === 1 && endsLine(token, next, tokens[i + 2], token.end - (tokens[lineStart]?.start ?? 0)))
       close(i)

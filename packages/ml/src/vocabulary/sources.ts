@@ -21,6 +21,7 @@ export function* loadTerms(): Generator<readonly [string, Term]> {
   yield* filtered(house())
   yield* filtered(everyday())
   yield* filtered(drugs())
+  yield* filtered(brands())
   yield* filtered(measurements())
   yield* filtered(findings())
   yield* filtered(places())
@@ -83,6 +84,11 @@ function* drugs(): Generator<Term> {
     // "hydrocodone / acetaminophen" is written and spoken without its slash as well.
     if (row.kind === 'combination') yield make(row.name.replaceAll(' / ', ' '), 'medication', 'drugs', extra)
   }
+}
+
+/** Brands the public source lacks or that have left the market; without a code. */
+function* brands(): Generator<Term> {
+  for (const row of readTable('brands.tsv', { brand: {} })) yield make(row.brand, 'medication', 'brands')
 }
 
 function* measurements(): Generator<Term> {

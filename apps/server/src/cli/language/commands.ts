@@ -2,11 +2,10 @@ import { readFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { Command, CommanderError } from 'commander'
 import { answerLines } from './lines.ts'
-import { answerAssertion, answerEntities, answerSection, answerSig } from './answers.ts'
 
 const JSONL = 'Reads JSON lines on standard input and writes one JSON line for each.'
 
-/** Commands of clinical language. They read no configuration and no database. */
+/** Commands of clinical language. They read no configuration and no database, and each loads only what it needs. */
 export async function run(command: string, args: readonly string[]): Promise<number> {
   const program = new Command('chartwire').exitOverride()
   program
@@ -14,7 +13,7 @@ export async function run(command: string, args: readonly string[]): Promise<num
     .description(`${JSONL} In: {id, text, section?}; out: {id, entities}.`)
     .option('--pretty <file>', 'show a coloured reading of one note ("-" for standard input)')
     .action(async ({ pretty }: { pretty?: string }) => {
-      if (pretty === undefined) return answerLines(answerEntities)
+      if (pretty === undefined) return answerLines((await import('./entities.ts')).answerEntities)
       const { renderReading } = await import('./pretty.ts')
       const text =
         pretty === '-'
@@ -28,17 +27,17 @@ export async function run(command: string, args: readonly string[]): Promise<num
     .description(
       `${JSONL} In: {id, text, target: {start, end}}; out: {id, negation, temporality, experiencer, evidence}.`,
     )
-    .action(() => answerLines(answerAssertion))
+    .action(async () => answerLines((await import('./assertions.ts')).answerAssertion))
   program
     .command('sections')
     .description(`${JSONL} In: {id, text}; out: {id, section, confidence, sections}.`)
-    .action(() => answerLines(answerSection))
+    .action(async () => answerLines((await import('./sections.ts')).answerSection))
   program
     .command('sig')
     .description(
       `${JSONL} In: {id, text}; out: {id, dose, dose_max, unit, route, frequency, prn, duration, complex, patient_text}.`,
     )
-    .action(() => answerLines(answerSig))
+    .action(async () => answerLines((await import('./sig.ts')).answerSig))
   try {
     await program.parseAsync([command, ...args], { from: 'user' })
     return 0
