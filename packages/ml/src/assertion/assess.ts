@@ -2,7 +2,7 @@ import type { Sentence } from '../text/index.ts'
 import type { CueCategory } from './rules.ts'
 import { type Scope, findScopes } from './scopes.ts'
 
-type Decisive = Exclude<CueCategory, 'terminate' | 'pseudo'>
+type Decisive = Exclude<CueCategory, 'terminate' | 'pseudo' | 'affirmed'>
 
 /** Why something was decided: the words that did it, where they stand, and the rule by its id. */
 export interface Evidence {
@@ -32,8 +32,14 @@ export interface Target {
 export function assessor(text: string, sentence: Sentence): (target: Target) => Axes {
   const scopes = findScopes(sentence.tokens)
   return (target) => {
-    const evidence = scopes
-      .filter((scope) => covers(scope, sentence, target))
+    const covering = scopes.filter((scope) => covers(scope, sentence, target))
+    // "no palpitations, leg swelling present": what is said of the item itself beats a negation from before it.
+    const affirmed = covering.find((scope) => scope.rule.category === 'affirmed')
+    const evidence = covering
+      .filter(
+        (scope) =>
+          scope !== affirmed && !(affirmed && scope.rule.category === 'negated' && scope.cue.to <= affirmed.from),
+      )
       .map((scope) => evidenceOf(text, sentence, scope))
     const has = (category: Decisive): boolean => evidence.some((one) => one.category === category)
     return {

@@ -24,11 +24,21 @@ export function findCues(tokens: readonly Token[]): Cue[] {
   const root = contextRules()
   const cues: Cue[] = []
   for (let i = 0; i < tokens.length;) {
-    const cue = longestFrom(root, tokens, i)
+    const longest = longestFrom(root, tokens, i)
+    const cue = longest && (exceptionInside(root, tokens, longest) ?? longest)
     if (cue) cues.push(cue)
     i = cue ? cue.to : i + 1
   }
   return cues
+}
+
+/** "is not relieved by": the exception "not relieved by" begins inside the cue "is not", runs beyond it and wins. */
+function exceptionInside(root: PhraseNode, tokens: readonly Token[], cue: Cue): Cue | undefined {
+  for (let i = cue.from + 1; i < cue.to; i++) {
+    const inner = longestFrom(root, tokens, i)
+    if (inner && inner.to > cue.to && inner.rules.some((rule) => rule.category === 'pseudo')) return inner
+  }
+  return undefined
 }
 
 function longestFrom(root: PhraseNode, tokens: readonly Token[], from: number): Cue | undefined {

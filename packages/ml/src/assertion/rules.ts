@@ -1,7 +1,16 @@
 import { readTable } from '../vocabulary/table.ts'
 import { foldWord, tokenise } from '../text/index.ts'
 
-const CATEGORIES = ['negated', 'possible', 'hypothetical', 'historical', 'family', 'terminate', 'pseudo'] as const
+const CATEGORIES = [
+  'negated',
+  'possible',
+  'hypothetical',
+  'historical',
+  'family',
+  'affirmed',
+  'terminate',
+  'pseudo',
+] as const
 const DIRECTIONS = ['forward', 'backward', 'both', 'self', 'none'] as const
 
 export type CueCategory = (typeof CATEGORIES)[number]

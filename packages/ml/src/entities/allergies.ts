@@ -42,7 +42,20 @@ export function markAllergies(place: Place, mentions: readonly Proposal[]): Prop
 
 /** "iodine contrast", "sulfa drugs": the agent's second word. */
 function withAgent(tokens: readonly Token[], to: number): number {
-  return ['contrast', 'dye', 'drugs', 'drug', 'antibiotics', 'products', 'tape'].includes(tokens[to]?.key ?? '')
+  return [
+    'contrast',
+    'dye',
+    'drugs',
+    'drug',
+    'antibiotics',
+    'products',
+    'tape',
+    'stings',
+    'sting',
+    'venom',
+    'dander',
+    'oil',
+  ].includes(tokens[to]?.key ?? '')
     ? to + 1
     : to
 }

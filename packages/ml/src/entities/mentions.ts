@@ -25,11 +25,22 @@ export function findMentions(place: Place): Proposal[] {
     const match = lexicon().longestAt(tokens, i)
     const composed = composedAt(tokens, i)
     const named = match && (!composed || match.to >= composed.to) ? fromMatch(place, match) : undefined
-    const proposal = named ?? composed
+    const proposal = dropCourse(tokens, found.at(-1), named ?? composed)
     if (proposal) found.push(proposal)
     i = proposal ? proposal.to : match ? Math.max(i + 1, match.to) : i + 1
   }
   return found
+}
+
+/** "heart failure exacerbation" is one finding: the course right behind a condition is not a second one. */
+function dropCourse(
+  tokens: readonly Token[],
+  before: Proposal | undefined,
+  proposal: Proposal | undefined,
+): Proposal | undefined {
+  const isCourse =
+    proposal !== undefined && ['exacerbation', 'exacerbations', 'recurrence'].includes(tokens[proposal.from]?.key ?? '')
+  return isCourse && before?.type === 'condition' && before.to === proposal.from ? undefined : proposal
 }
 
 /** Modifiers of place and side up to a head: at least one of them, at most six words. */
@@ -69,7 +80,7 @@ function chooseType(place: Place, match: Match): Term['type'] | undefined {
   const isWeak = (type: Term['type']): boolean =>
     match.terms.filter((term) => term.type === type).every((term) => term.weak)
   const measured = numberFollows(place.tokens, match.to)
-  if (types.has('vital') && (!isWeak('vital') || measured || place.section === 'vital_signs')) return 'vital'
+  if (types.has('vital') && (!isWeak('vital') || isVital(place, match, measured))) return 'vital'
   if (types.has('medication') && isDrugContext(place, match)) return 'medication'
   if (types.has('test') && (!isWeak('test') || measured || place.section === 'results')) return 'test'
   if (types.has('symptom') && types.has('condition')) return findingType(place, match)
@@ -77,6 +88,16 @@ function chooseType(place: Place, match: Match): Term['type'] | undefined {
     if (types.has(type) && !isWeak(type)) return type
   if (types.has('medication') && !isWeak('medication') && !types.has('test')) return 'medication'
   return undefined
+}
+
+/** `hr 64` is enough by its number; a single letter (`T 99.1`, `P 88`) counts only among other vital signs. */
+function isVital(place: Place, match: Match, measured: boolean): boolean {
+  const isLetter = place.tokens[match.from]?.key.length === 1
+  if (!isLetter) return measured || place.section === 'vital_signs'
+  return (
+    measured &&
+    (place.section === 'vital_signs' || place.tokens.some((token) => token.key === 'bp' || token.key === 'spo2'))
+  )
 }
 
 const DIAGNOSED: ReadonlySet<string | null> = new Set([

@@ -31,7 +31,7 @@ export function statusOf(options: {
   const bySection = section === null ? undefined : SECTION_STATUS[section]?.[type]
   const isPatient = keysBefore.some((key) => PATIENT_WORDS.has(key))
   if (axes.experiencer === 'other' || (bySection === 'family' && !isPatient))
-    return axes.negation === 'negated' && bySection !== 'family' ? 'absent' : 'family'
+    return axes.negation === 'negated' ? 'absent' : 'family'
   if (axes.negation === 'negated') return 'absent'
   if (axes.temporality === 'hypothetical') return 'hypothetical'
   if (axes.negation === 'possible') return 'possible'

@@ -1,7 +1,7 @@
 import type { Evidence } from '../assertion/assess.ts'
 import type { SectionKind } from '../sections/headings.ts'
 
-export const ENTITY_TYPES = [
+const ENTITY_TYPES = [
   'medication',
   'dosage',
   'route',

@@ -32,7 +32,7 @@ export function valueAfter(tokens: readonly Token[], at: number): ValueAt | unde
 }
 
 /** A value with its comparator and unit at a token: `<0.01 ng/mL`, `118/72`, `one eighteen over seventy two`, `5 feet 9 inches`. */
-export function valueAt(tokens: readonly Token[], from: number): ValueAt | undefined {
+function valueAt(tokens: readonly Token[], from: number): ValueAt | undefined {
   const compared = comparatorAt(tokens, from)
   const number = numberAt(tokens, compared?.to ?? from) ?? undefined
   if (!number || isDateOrAge(tokens, compared?.to ?? from, number.to)) return undefined

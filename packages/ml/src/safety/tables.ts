@@ -66,7 +66,7 @@ export const conditionTerms = lazy(
       readTable('safety/conditions.tsv', { term: {}, condition: {} }).map((row) => [termKey(row.term), row.condition]),
     ),
 )
-export const brandCorrections = lazy(
+const brandCorrections = lazy(
   () =>
     new Map(
       readTable('brands.tsv', { brand: {}, ingredients: {} }).map((row) => [

@@ -1,7 +1,7 @@
 import { tokenise } from '../text/index.ts'
 import { readTable } from '../vocabulary/table.ts'
 
-export const SECTION_KINDS = [
+const SECTION_KINDS = [
   'chief_complaint',
   'history_of_present_illness',
   'past_medical_history',

@@ -38,7 +38,7 @@ const INTERVAL_OF: Readonly<Record<string, string>> = {
 }
 /** Times of day; several of them in one instruction make so many a day. */
 const TIME_OF_DAY = new Set(
-  'at bedtime;at bed time;bedtime;qhs;q hs;hs;nightly;every night;at night;before bed;before bedtime;every morning;qam;q am;in the morning;in morning;each morning;every am;every pm;every evening;qpm;q pm;in the evening;each evening;at noon;noon;at breakfast;with breakfast;at lunch;with lunch;at dinner;with dinner;at supper;with supper;in the afternoon;every afternoon;each night;in am;in pm;in the am;in the pm;morning;evening;at midday'.split(
+  'at bedtime;at bed time;bedtime;qhs;q hs;hs;nightly;every night;at night;before bed;before bedtime;every morning;qam;q am;in the morning;in morning;each morning;every am;every pm;every evening;qpm;q pm;in the evening;each evening;at noon;noon;at breakfast;with breakfast;at lunch;with lunch;at dinner;with dinner;at supper;with supper;in the afternoon;every afternoon;each night;in am;in pm;in the am;in the pm;morning;evening;at midday;before breakfast;after breakfast;before dinner;after dinner;before supper;after supper;before lunch;after lunch;first thing in the morning'.split(
     ';',
   ),
 )

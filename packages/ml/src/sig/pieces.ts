@@ -40,7 +40,7 @@ function pieceAt(tokens: readonly Token[], from: number, before: Piece | undefin
 }
 
 /** The longest vocabulary term of a kind at a token. */
-export function termAt(tokens: readonly Token[], from: number, kind: SigTerm['kind']): SigTerm | undefined {
+function termAt(tokens: readonly Token[], from: number, kind: SigTerm['kind']): SigTerm | undefined {
   let key = ''
   let best: SigTerm | undefined
   for (let n = 1; n <= LONGEST_TERM && from + n <= tokens.length; n++) {
@@ -98,7 +98,13 @@ function durationAt(tokens: readonly Token[], from: number, before: Piece | unde
   if (phrase(tokens, at, 'the next')) at += 2
   const number = numberAt(tokens, at)
   if (!number || number.value <= 0) return undefined
-  if (!led && (!before || before.kind === 'dose' || from > before.to + 2 || tokens[from - 1]?.key === 'in'))
+  if (
+    !led &&
+    (!before ||
+      before.kind === 'dose' ||
+      (from > before.to + 2 && !isLast(tokens, number.to + 1)) ||
+      tokens[from - 1]?.key === 'in')
+  )
     return undefined
   const after = tokens[number.to]?.key === '-' ? number.to + 1 : number.to
   const unit = PERIODS[tokens[after]?.key ?? '']
@@ -107,13 +113,20 @@ function durationAt(tokens: readonly Token[], from: number, before: Piece | unde
     : undefined
 }
 
+/** The end of an instruction: "… as needed for wheezing 10 days". */
+function isLast(tokens: readonly Token[], at: number): boolean {
+  return at >= tokens.length
+}
+
 function doseAt(tokens: readonly Token[], from: number): Piece | undefined {
   const low = numberAt(tokens, from)
   if (!low) return undefined
   let to = low.to
   let high: number | undefined
   const joint = tokens[to]?.key
-  if (joint === '-' || joint === 'to' || joint === 'or') {
+  // "increased from 50 to 100 mg" is a change, not a range.
+  const isChange = joint === 'to' && tokens[from - 1]?.key === 'from'
+  if (!isChange && (joint === '-' || joint === 'to' || joint === 'or')) {
     const second = numberAt(tokens, to + 1)
     if (second && second.value > low.value) {
       high = second.value

@@ -1,3 +1,3 @@
 export { type Sentence, splitSentences } from './sentences.ts'
-export { type NumberAt, numberAt } from './numbers.ts'
+export { numberAt } from './numbers.ts'
 export { foldWord, type Token, tokenise } from './tokens.ts'

@@ -6,7 +6,7 @@ import { termKey } from './term-key.ts'
 const EVERYDAY = new Set('as or and all it is he she mom pad cap aid has si hi pt ms mi ra pe ha ed er loc lad at he led men rib red his her ear an am cat dog man per for can ice gas rap'.split(' '))
 /** Vocabulary entries that name nothing of a patient on their own. */
 const STOP = new Set(
-  'diagnosi;diagnosis;disease;syndrome;disorder;disability;death;symptom;sign;finding;problem;treatment;therapy;patient care;care;role;history;plan;medicine;cell;tissue;blood;serum;plasma;urine;body;skin test;water;food;air;oxygen;history taking;family;patient;male;female;aging;pregnancy test;nursing;rest;counseling;exercise;diet;food and beverage;delayed diagnosis;feeding;specimen handling;hand;sleep;fluid;wound healing;rehabilitation;secretion;birth;delivery;body fluid;cells;organ;movement;general;observation;physiologic;examination;physical examination;physical exam;mass screening;screening;referral and consultation;case management;triage;research;early diagnosi;reoperation;retreatment;second look surgery;point of care;sex;play;touch;massage;music;dance;humor;prayer;color;dissociation;attention;memory;arousal;crying;laughter;breathing;gel;base;matrix;image;model;label;align;perform;apple;carbon;talc;helium;amber;sound;light;cold;heat;tired;strain;rebound;repair;casting;splint;general surgery;visit;posture;therapeutic;worry;auscultation;palpation;percussion;inspection'.split(';').map(termKey),
+  'diagnosi;diagnosis;disease;syndrome;disorder;disability;death;symptom;sign;finding;problem;treatment;therapy;patient care;care;role;history;plan;medicine;cell;tissue;blood;serum;plasma;urine;body;skin test;water;food;air;oxygen;history taking;family;patient;male;female;aging;pregnancy test;nursing;rest;counseling;exercise;diet;food and beverage;delayed diagnosis;feeding;specimen handling;hand;sleep;fluid;wound healing;rehabilitation;secretion;birth;delivery;body fluid;cells;organ;movement;general;observation;physiologic;examination;physical examination;physical exam;mass screening;screening;referral and consultation;case management;triage;research;early diagnosi;reoperation;retreatment;second look surgery;point of care;sex;play;touch;massage;music;dance;humor;prayer;color;dissociation;attention;memory;arousal;crying;laughter;breathing;gel;base;matrix;image;model;label;align;perform;apple;carbon;talc;helium;amber;sound;light;cold;heat;tired;strain;rebound;repair;casting;splint;general surgery;visit;posture;therapeutic;worry;auscultation;palpation;percussion;inspection;drug allergy;allergy;medication allergy'.split(';').map(termKey),
 )
 
 /** Terms that STOP holds though they matter; they come back as what they are. */
@@ -30,7 +30,7 @@ export function* loadTerms(): Generator<readonly [string, Term]> {
 function* filtered(terms: Iterable<Term>): Generator<readonly [string, Term]> {
   for (const term of terms) {
     const key = termKey(term.name)
-    if (key.length < 2 || STOP.has(key)) continue
+    if ((key.length < 2 && term.type !== 'vital' && term.type !== 'test') || STOP.has(key)) continue
     yield [key, term]
   }
 }

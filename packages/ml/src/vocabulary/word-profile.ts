@@ -8,6 +8,8 @@ interface Profiles {
   readonly rows: ReadonlyMap<string, number>
   /** Counts in rows of KINDS. */
   readonly counts: Uint16Array
+  /** Facts already put into words, a vocabulary word each: bounded by the vocabularies. */
+  readonly spoken: Map<number, readonly string[]>
 }
 
 let shared: Profiles | undefined
@@ -19,14 +21,19 @@ let shared: Profiles | undefined
 export function wordProfile(stem: string): readonly string[] {
   shared ??= countWords()
   const row = shared.rows.get(stem)
-  if (row === undefined) return ['none']
+  if (row === undefined) return UNKNOWN
+  const known = shared.spoken.get(row)
+  if (known) return known
   const facts: string[] = []
   for (let kind = 0; kind < KINDS; kind++) {
     const count = shared.counts[row * KINDS + kind] ?? 0
     if (count > 0) facts.push(`${TYPES[Math.floor(kind / ROLES.length)]}:${ROLES[kind % ROLES.length]}:${count === 1 ? 0 : count < 10 ? 1 : count < 100 ? 2 : 3}`)
   }
+  shared.spoken.set(row, facts)
   return facts
 }
+
+const UNKNOWN: readonly string[] = ['none']
 
 function countWords(): Profiles {
   const rows = new Map<string, number>()
@@ -49,7 +56,7 @@ function countWords(): Profiles {
       from = to + 1
     }
   })
-  return { rows, counts }
+  return { rows, counts, spoken: new Map() }
 }
 
 function doubled(counts: Uint16Array<ArrayBuffer>): Uint16Array<ArrayBuffer> {
