@@ -15,6 +15,10 @@ const groups: Readonly<Record<string, () => Promise<CommandGroup>>> = {
   assertions: () => import('./language/commands.ts'),
   sections: () => import('./language/commands.ts'),
   sig: () => import('./language/commands.ts'),
+  transcribe: () => import('./speech.ts'),
+  models: () => import('./speech.ts'),
+  'evaluate-speech': () => import('./speech.ts'),
+  'fine-tune-speech': () => import('./speech.ts'),
 }
 
 const [name = '', ...args] = process.argv.slice(2)
