@@ -10,4 +10,4 @@ export type AlarmLevel = TileAlarm['level']
 export type News2 = NonNullable<Tile['news2']>
 export type News2Parameter = Exclude<Parameter, 'diastolic'>
 /** Enough to say who and where. */
-export type PatientInBed = Pick<Tile, 'patientId' | 'bed' | 'givenName' | 'familyName'>
+type PatientInBed = Pick<Tile, 'patientId' | 'bed' | 'givenName' | 'familyName'>

@@ -24,6 +24,14 @@ const groups: Readonly<Record<string, GroupEntry>> = {
   audit: { about: 'verify and export the audit log', load: () => import('./audit.ts') },
   partitions: { about: 'see and drop months of readings', load: () => import('./partitions.ts') },
   demo: { about: 'start the demo over', load: () => import('./demo.ts') },
+  entities: { about: 'clinical entities of notes (JSON lines)', load: () => import('./language/commands.ts') },
+  assertions: { about: 'negation, time and experiencer (JSON lines)', load: () => import('./language/commands.ts') },
+  sections: { about: 'sections of notes (JSON lines)', load: () => import('./language/commands.ts') },
+  sig: { about: 'prescription directions (JSON lines)', load: () => import('./language/commands.ts') },
+  transcribe: { about: 'recognise recordings', load: () => import('./speech.ts') },
+  models: { about: 'list and install speech models', load: () => import('./speech.ts') },
+  'evaluate-speech': { about: 'word error rates on recordings', load: () => import('./speech.ts') },
+  'fine-tune-speech': { about: 'train a speech model further', load: () => import('./speech.ts') },
 }
 
 const [name = '', ...args] = process.argv.slice(2)
@@ -45,8 +53,8 @@ function usage(): string {
     '',
     ...Object.entries(groups).map(([command, { about }]) => `  ${command.padEnd(width)}  ${about}`),
     '',
-    '`COMMAND --help` says more. Commands work on DATABASE_URL, else on the database of the data folder, whether',
-    'the server runs or not.',
+    '`COMMAND --help` says more. What needs a database works on DATABASE_URL, else on the one of the data folder,',
+    'whether the server runs or not.',
     '',
     'Exit codes: 0 done, 1 a fault was found or the command failed, 2 the command line makes no sense,',
     '3 a setting or the database cannot be used.',
