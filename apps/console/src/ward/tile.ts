@@ -9,5 +9,3 @@ export type TileAlarm = Tile['alarms'][number]
 export type AlarmLevel = TileAlarm['level']
 export type News2 = NonNullable<Tile['news2']>
 export type News2Parameter = Exclude<Parameter, 'diastolic'>
-/** Enough to say who and where. */
-type PatientInBed = Pick<Tile, 'patientId' | 'bed' | 'givenName' | 'familyName'>
