@@ -49,7 +49,7 @@ const hostile: unknown[] = [
 ]
 
 /** Every input made from a right one by putting something wrong in one place, or one thing too many. */
-function* spoilt(input: unknown, wrong: unknown): Generator<unknown> {
+function* spoilt(input: unknown, wrong: unknown): Generator {
   yield wrong
   if (Array.isArray(input)) {
     for (const [index, item] of input.entries()) {
