@@ -3,6 +3,7 @@ import { useEffect, useMemo } from 'react'
 import { AlarmBar } from '../alarms/alarm-bar.tsx'
 import { useAlarmAnnouncements } from '../alarms/announce-alarms.ts'
 import { openAlarms } from '../alarms/open-alarms.ts'
+import { Elsewhere } from '../alarms/elsewhere.tsx'
 import { SoundToggle, useAlarmSound } from '../alarms/alarm-sound.tsx'
 import { BackIcon } from '../appearance/icons.tsx'
 import { PageHead } from '../page-head.tsx'
@@ -46,7 +47,12 @@ export function WardPages({ route }: { route: Exclude<Route, { page: 'wards' }> 
     )
   }
 
-  const bar = hasBoard && <AlarmBar alarms={alarms} wardId={wardId} />
+  const bar = (
+    <>
+      {hasBoard && <AlarmBar alarms={alarms} wardId={wardId} />}
+      {wards.data && wards.data.length > 1 && <Elsewhere wardId={wardId} wards={wards.data} />}
+    </>
+  )
   if (route.page === 'patient') {
     const tile = tiles.find(({ patientId }) => patientId === route.patientId)
     return (
@@ -106,8 +112,10 @@ function LeaveWall({ wardId }: { wardId: string }) {
     return () => removeEventListener('keydown', leave)
   }, [wardId])
   return (
-    <a className="skip" href={hrefOf({ page: 'ward', wardId })}>
-      Leave the wall view
-    </a>
+    <nav aria-label="Leave">
+      <a className="skip" href={hrefOf({ page: 'ward', wardId })}>
+        Leave the wall view
+      </a>
+    </nav>
   )
 }
