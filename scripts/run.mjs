@@ -3,9 +3,9 @@
 //
 //   node scripts/run.mjs <file.ts | program in node_modules/.bin> [arguments]
 
-import { spawn, spawnSync } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { createHash } from 'node:crypto'
-import { existsSync, mkdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { constants } from 'node:os'
 import { delimiter, dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -15,6 +15,9 @@ const modules = join(root, 'node_modules')
 const bin = join(modules, '.bin')
 const stamp = join(modules, '.chartwire-installed')
 const lock = join(root, '.install-lock')
+/** Longer than any install takes: a lock of that age belongs to nobody, whatever its process number says. */
+const lockLifeMs = 600_000
+const isTerminal = [process.stdin, process.stdout, process.stderr].some((stream) => stream.isTTY)
 
 const env = { ...process.env, PATH: bin + delimiter + process.env.PATH, TURBO_TELEMETRY_DISABLED: '1' }
 // What `npm run` leaks into the environment would be read by pnpm as its own configuration.
@@ -30,50 +33,108 @@ const wanted = createHash('sha256')
   .update(process.platform + process.arch)
   .digest('hex')
 
-if (!isInstalled()) await install()
-const node = bundledNode()
+if (!isInstalled()) await installOnce()
 const [target, ...args] = process.argv.slice(2)
-if (!target) fail('usage: node scripts/run.mjs <file.ts or program> [arguments]')
-run(/\.[cm]?[jt]s$/.test(target) ? [node, ...nodeFlags(), join(root, target), ...args] : [join(bin, target), ...args])
+if (!target) fail('usage: node scripts/run.mjs <file.ts or program> [arguments]', 2)
+run(
+  /\.[cm]?[jt]s$/.test(target)
+    ? [nodeProgram(), '--disable-warning=ExperimentalWarning', join(root, target), ...args]
+    : [join(bin, target), ...args],
+)
 
 function isInstalled() {
   return existsSync(stamp) && readFileSync(stamp, 'utf8') === wanted
 }
 
 /** Two commands started at once on a fresh clone: the second waits for the first one's install. */
-async function install() {
-  for (;;) {
-    try {
-      mkdirSync(lock)
-      break
-    } catch {
-      if (isInstalled()) return
-      if (Date.now() - (statSync(lock, { throwIfNoEntry: false })?.mtimeMs ?? 0) > 600_000)
-        rmSync(lock, { recursive: true, force: true })
-      await new Promise((wake) => setTimeout(wake, 200))
-    }
+async function installOnce() {
+  let hasSaid = false
+  while (!takeLock()) {
+    if (!hasSaid) process.stderr.write('Another command is installing the dependencies; waiting for it...\n')
+    hasSaid = true
+    await new Promise((wake) => setTimeout(wake, 200))
+    if (isInstalled()) return
   }
-  const release = () => rmSync(lock, { recursive: true, force: true })
+  const release = () => rmSync(lock, { force: true })
   process.once('exit', release)
-  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'])
-    process.once(signal, () => process.exit(128 + constants.signals[signal]))
   if (!isInstalled()) {
-    const pnpm = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')).packageManager
-    process.stderr.write('Installing dependencies (first run, or the lockfile changed)...\n')
-    const result = spawnSync('npx', ['--yes', pnpm, 'install', '--frozen-lockfile', '--reporter=append-only'], {
-      cwd: root,
-      env,
-      stdio: ['ignore', 2, 2],
-      shell: process.platform === 'win32',
-    })
-    if (result.status !== 0) fail('The installation failed; see the lines above.', result.status ?? 1)
+    await install()
     writeFileSync(stamp, wanted)
   }
   release()
+  process.off('exit', release)
+}
+
+/** False while a living process holds it; the lock of one that was killed is taken over. */
+function takeLock() {
+  try {
+    writeFileSync(lock, String(process.pid), { flag: 'wx' })
+    return true
+  } catch (error) {
+    if (error.code !== 'EEXIST') fail(`This folder cannot be written to (${error.code}): ${root}`)
+    if (!isHeld()) rmSync(lock, { force: true })
+    return false
+  }
+}
+
+function isHeld() {
+  try {
+    if (Date.now() - statSync(lock).mtimeMs > lockLifeMs) return false
+    const holder = Number(readFileSync(lock, 'utf8'))
+    // Empty for the moment between its making and its writing.
+    if (holder > 0) process.kill(holder, 0)
+    return true
+  } catch (error) {
+    return error.code === 'EPERM'
+  }
+}
+
+/** Quiet when it succeeds: on a terminal the newest line of pnpm's is shown in place, a failure shows all of them. */
+async function install() {
+  const started = Date.now()
+  const { packageManager } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'))
+  process.stderr.write('Installing dependencies (first run, or the lockfile changed)...\n')
+  const child = spawn('npx', ['--yes', packageManager, 'install', '--frozen-lockfile', '--reporter=append-only'], {
+    cwd: root,
+    env: { ...env, NO_COLOR: '1' },
+    stdio: ['ignore', 'pipe', 'pipe'],
+    shell: process.platform === 'win32',
+  })
+  let output = ''
+  const show = (chunk) => {
+    output += chunk
+    if (!process.stderr.isTTY) return
+    const line = output
+      .trimEnd()
+      .split('\n')
+      .at(-1)
+      .slice(0, (process.stderr.columns ?? 80) - 4)
+    process.stderr.write(`\r\x1b[2K  ${line}`)
+  }
+  child.stdout.on('data', show)
+  child.stderr.on('data', show)
+  let interrupted
+  const interrupt = (signal) => {
+    interrupted = signal
+    child.kill(signal)
+  }
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, interrupt)
+  const code = await new Promise((resolve) => {
+    child.on('error', (error) => {
+      output += `${error.message}\n`
+      resolve(1)
+    })
+    child.on('close', (status) => resolve(status ?? 1))
+  })
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.off(signal, interrupt)
+  if (process.stderr.isTTY) process.stderr.write('\r\x1b[2K')
+  if (interrupted) process.exit(128 + constants.signals[interrupted])
+  if (code !== 0) fail(`${output}\nThe installation failed; see the lines above.`)
+  process.stderr.write(`Installed in ${((Date.now() - started) / 1000).toFixed(0)} s.\n`)
 }
 
 /** The Node 24 that the lockfile brings on Linux; elsewhere the host's own, when it is new enough. */
-function bundledNode() {
+function nodeProgram() {
   const bundled = join(bin, 'node')
   if (existsSync(bundled)) return bundled
   const [major = 0] = process.versions.node.split('.').map(Number)
@@ -81,16 +142,12 @@ function bundledNode() {
   return fail(`Chartwire needs Node 24 on ${process.platform}-${process.arch}; this is ${process.version}.`)
 }
 
-function nodeFlags() {
-  return ['--disable-warning=ExperimentalWarning']
-}
-
 function run([command, ...args]) {
   const child = spawn(command, args, { cwd: root, env, stdio: 'inherit' })
-  // A terminal sends Ctrl-C to the whole group: the child already has it, this process only has to wait for it.
-  process.on('SIGINT', () => {})
+  // A terminal sends Ctrl-C to the whole group, so the child has it already; nobody else does.
+  process.on('SIGINT', () => isTerminal || child.kill('SIGINT'))
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
-  child.on('error', (error) => fail(error.message))
+  child.on('error', (error) => fail(error.code === 'ENOENT' ? `There is no ${command}.` : error.message))
   child.on('exit', (code, signal) => process.exit(code ?? 128 + (constants.signals[signal] ?? 0)))
 }
 

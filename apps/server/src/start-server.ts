@@ -1,10 +1,8 @@
-import { mkdirSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import { migrate, openDatabase, type Database } from '@chartwire/db'
-import { createDatabase, type EmbeddedPostgres, startPostgres } from '@chartwire/db/postgres'
 import type { Logger } from 'pino'
-import { projectRoot } from './configuration/environment.ts'
 import { loadKeys } from './configuration/secrets.ts'
 import { type Settings, SettingsError } from './configuration/settings.ts'
 import { buildApp } from './http/build-app.ts'
@@ -12,6 +10,7 @@ import { createLogger } from './http/logging.ts'
 import { Metrics } from './http/metrics.ts'
 import { startJobs } from './jobs/every.ts'
 import { preparePartitions, recurringJobs } from './jobs/jobs.ts'
+import { dataFolder, reachDatabase } from './reach-database.ts'
 
 export interface RunningServer extends AsyncDisposable {
   /** Where it answers, without a slash at the end. */
@@ -27,51 +26,53 @@ export const version = (
   JSON.parse(readFileSync(join(import.meta.dirname, '../package.json'), 'utf8')) as { version: string }
 ).version
 
-/** The embedded database's name; with DATABASE_URL it is whatever the URL says. */
-const databaseName = 'chartwire'
-
 /**
- * Starts the whole server: database (embedded unless DATABASE_URL), migrations, HTTP, recurring jobs.
+ * Starts the whole server: database (embedded unless DATABASE_URL), migrations, HTTP, recurring jobs. What was started
+ * before a failure is stopped again.
  *
  * @throws SettingsError naming the variable when a setting cannot be used here
  */
 export async function startServer(settings: Settings): Promise<RunningServer> {
   const logger = createLogger(settings)
-  const dataDir = resolve(projectRoot, settings.CHARTWIRE_DATA)
+  const dataDir = dataFolder(settings)
   const keys = loadKeys(settings, dataDir)
   if (settings.PORT !== 0) await assertPortFree(settings)
-  const postgres = settings.DATABASE_URL === undefined ? await startEmbedded(dataDir, logger) : undefined
-  try {
-    const databaseUrl = settings.DATABASE_URL ?? postgres?.url(databaseName) ?? ''
-    await migrate(databaseUrl)
-    const db = await openDatabase({ url: databaseUrl, keys, poolSize: settings.DATABASE_POOL })
-    await preparePartitions(db)
-    return await serve({ settings, logger, dataDir, db, postgres })
-  } catch (error) {
-    await postgres?.stop()
-    throw error
-  }
+  await using started = new AsyncDisposableStack()
+  const database = await reachDatabase(settings, (line) => logger.info(line))
+  started.defer(() => database.release())
+  const applied = await migrate(database.url)
+  if (applied.length > 0) logger.debug({ applied }, 'migrations applied')
+  const db = await openDatabase({ url: database.url, keys, poolSize: settings.DATABASE_POOL })
+  started.defer(() => db.close())
+  await preparePartitions(db)
+  const { url, stop } = await serve({ settings, logger, db })
+  started.defer(stop)
+  const running = started.move()
+  let closing: Promise<void> | undefined
+  const close = () => (closing ??= running.disposeAsync())
+  return { url, db, logger, dataDir, close, [Symbol.asyncDispose]: close }
 }
 
 interface Parts {
   settings: Settings
   logger: Logger
-  dataDir: string
   db: Database
-  postgres: EmbeddedPostgres | undefined
 }
 
-async function serve({ settings, logger, dataDir, db, postgres }: Parts): Promise<RunningServer> {
+/** Listens; `stop` takes no more work, finishes what is under way and closes streams. */
+async function serve({ settings, logger, db }: Parts): Promise<{ url: string; stop: () => Promise<void> }> {
   const metrics = new Metrics()
   let isAccepting = true
   let url = settings.PUBLIC_URL ?? ''
   const app = await buildApp({ db, settings, logger, metrics, version, isAccepting: () => isAccepting, url: () => url })
-  const address = await app.listen({ host: settings.HOST, port: settings.PORT })
+  const { HOST: host, PORT: port } = settings
+  const address = await app.listen({ host, port }).catch(async (error: NodeJS.ErrnoException) => {
+    await app.close()
+    throw await portError(settings, error)
+  })
   if (url === '') url = address
   const jobs = startJobs(recurringJobs(db, metrics), { logger, metrics })
-  let closing: Promise<void> | undefined
-
-  const close = async () => {
+  const stop = async () => {
     isAccepting = false
     await jobs.stop()
     for (const socket of app.websocketServer.clients) socket.close(1001, 'The server is going away.')
@@ -79,31 +80,38 @@ async function serve({ settings, logger, dataDir, db, postgres }: Parts): Promis
     const cut = setTimeout(() => app.server.closeAllConnections(), 3_000)
     await app.close()
     clearTimeout(cut)
-    await db.close()
-    await postgres?.stop()
   }
-  const closeOnce = () => (closing ??= close())
-  return { url: address, db, logger, dataDir, close: closeOnce, [Symbol.asyncDispose]: closeOnce }
-}
-
-async function startEmbedded(dataDir: string, logger: Logger): Promise<EmbeddedPostgres> {
-  mkdirSync(dataDir, { recursive: true })
-  const postgres = await startPostgres({ dataDir: join(dataDir, 'postgres'), log: (line) => logger.info(line) })
-  await createDatabase(postgres.url('postgres'), databaseName)
-  return postgres
+  return { url: address, stop }
 }
 
 /** Before anything is started: a taken port is the commonest reason why a start fails. */
-function assertPortFree({ HOST, PORT }: Settings): Promise<void> {
+function assertPortFree(settings: Settings): Promise<void> {
   return new Promise((free, reject) => {
     const probe = createServer()
-    probe.once('error', (error: NodeJS.ErrnoException) => {
-      const why =
-        error.code === 'EADDRINUSE'
-          ? `${PORT} is in use by another program; stop it, or choose another port.`
-          : `cannot listen on ${HOST}:${PORT} (${error.code ?? 'unknown error'}).`
-      reject(new SettingsError(`PORT: ${why}`))
-    })
-    probe.listen(PORT, HOST, () => probe.close(() => free()))
+    probe.once('error', (error: NodeJS.ErrnoException) => void portError(settings, error).then(reject))
+    probe.listen(settings.PORT, settings.HOST, () => probe.close(() => free()))
   })
+}
+
+async function portError({ HOST, PORT }: Settings, { code }: NodeJS.ErrnoException): Promise<SettingsError> {
+  if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+    return new SettingsError(`HOST: this machine has no address ${HOST}.`)
+  if (code !== 'EADDRINUSE')
+    return new SettingsError(`PORT: cannot listen on ${HOST}:${PORT} (${code ?? 'unknown error'}).`)
+  const holder = (await isChartwire(`http://${HOST}:${PORT}`))
+    ? 'a Chartwire that is already running'
+    : 'another program'
+  return new SettingsError(
+    `PORT: ${PORT} is in use by ${holder}; stop it, or choose another port (PORT=4001 npm start).`,
+  )
+}
+
+async function isChartwire(url: string): Promise<boolean> {
+  try {
+    const response = await fetch(`${url}/health`, { signal: AbortSignal.timeout(500) })
+    return ((await response.json()) as { name?: unknown }).name === 'chartwire'
+  } catch {
+    // Whatever it is, it does not speak as we do.
+    return false
+  }
 }

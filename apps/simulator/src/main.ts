@@ -9,12 +9,22 @@ import { runProgram } from './program.ts'
 const root = join(import.meta.dirname, '../../..')
 const stop = new AbortController()
 
-// The first Ctrl-C ends the run and still reports; the second ends the program.
+// The first Ctrl-C ends the run and still reports; the second ends the program. One press may arrive several times: from
+// the terminal, from npm, from the script in between.
+const samePressMs = 1_000
+let stoppedAt: number | undefined
 for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   process.on(signal, () => {
-    if (stop.signal.aborted) process.exit(130)
+    if (stoppedAt !== undefined && performance.now() - stoppedAt > samePressMs) process.exit(130)
+    stoppedAt ??= performance.now()
     stop.abort()
   })
+}
+
+// A run that another program started (the demo's stream) ends with that program, however it ended.
+if (process.connected) {
+  process.on('disconnect', () => stop.abort())
+  process.channel?.unref()
 }
 
 await runProgram(process.argv.slice(2), {

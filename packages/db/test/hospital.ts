@@ -39,8 +39,13 @@ export interface TestHospital extends AsyncDisposable {
   gateway: Actor
   /** The bearer token behind `gateway`. */
   gatewayToken: string
-  /** Makes and admits a patient of 60 years. */
-  admit: (patient?: { familyName?: string; bed?: string }) => Promise<{ patientId: string; mrn: string }>
+  /** Makes and admits a patient of 60 years, to the first ward unless said otherwise. */
+  admit: (patient?: {
+    familyName?: string
+    bed?: string
+    wardId?: string
+    spo2Scale?: 1 | 2
+  }) => Promise<{ patientId: string; mrn: string }>
   /** Somebody new on the staff, on no care team. */
   hire: (role: Exclude<StaffRole, 'gateway'>) => Promise<Actor>
 }
@@ -104,14 +109,14 @@ export async function testHospital(): Promise<TestHospital> {
     gateway,
     gatewayToken,
     hire,
-    admit: async ({ familyName = 'Muster', bed } = {}) => {
+    admit: async ({ familyName = 'Muster', bed, wardId: ward = wardId, spo2Scale } = {}) => {
       const { id, mrn } = await registerPatient(as(admin), {
         givenName: 'Maria',
         familyName,
         birthDate: '1966-03-14',
         sex: 'female',
       })
-      await admitPatient(as(admin), { patientId: id, wardId, bed })
+      await admitPatient(as(admin), { patientId: id, wardId: ward, bed, spo2Scale })
       return { patientId: id, mrn }
     },
     [Symbol.asyncDispose]: async () => {

@@ -3,6 +3,9 @@ import { z } from 'zod'
 const flag = z.stringbool({ truthy: ['on', 'true', '1', 'yes'], falsy: ['off', 'false', '0', 'no'] })
 const port = z.coerce.number().int().min(0).max(65_535)
 
+/** Of any other scheme the origin is "null", which is what a sandboxed page of a stranger sends too. */
+const webUrl = z.url({ protocol: /^https?$/ })
+
 /**
  * Every setting of the server, with what it wants; `.env.example` and the README's table are made from this.
  * An empty value counts as not given.
@@ -14,7 +17,7 @@ export const settingsSchema = z.object({
     .describe('`production` refuses to start on generated secrets or with demo data.'),
   HOST: z.string().default('127.0.0.1').describe('Address to listen on.'),
   PORT: port.default(4000).describe('Port for everything: console, tRPC, WebSocket, REST, docs, metrics.'),
-  PUBLIC_URL: z.url().optional().describe('How browsers reach the server, when not by HOST and PORT.'),
+  PUBLIC_URL: webUrl.optional().describe('How browsers reach the server, when not by HOST and PORT.'),
   DATABASE_URL: z
     .url({ protocol: /^postgres(ql)?$/ })
     .optional()
@@ -45,7 +48,7 @@ export const settingsSchema = z.object({
     .string()
     .default('')
     .transform((text) => text.split(',').flatMap((origin) => origin.trim() || []))
-    .pipe(z.array(z.url()))
+    .pipe(z.array(webUrl.transform((url) => new URL(url).origin)))
     .describe('Further origins whose pages may use the API, comma-separated.'),
   CHARTWIRE_RATE_LIMIT: z.coerce.number().int().min(1).default(60_000).describe('Requests a minute for one address.'),
   LOG_LEVEL: z

@@ -25,23 +25,32 @@ import { demoPatients } from './demo-patients.ts'
 export interface DemoAccess {
   hospital: string
   logins: { role: string; email: string; password: string }[]
+  /** How many are admitted. */
+  patients: number
   /** Bearer token that may feed readings. */
   gatewayToken: string
 }
 
 const hospitalName = 'Riverside Demo Hospital'
+const demoFile = 'demo.json'
+
+/** The demo of this data folder, if one was made. */
+export function readDemo(dataDir: string): DemoAccess | undefined {
+  const file = join(dataDir, demoFile)
+  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as DemoAccess) : undefined
+}
 
 /**
  * A hospital to look at, made through the same verbs as any other: staff by invitation, a ward, patients admitted.
- * Passwords are generated for this data folder. Once made it is left alone; a seed that was interrupted is finished under
- * another name rather than half-used.
+ * Passwords are generated for this data folder. Once made it is left alone; a seed that was interrupted, or whose logins
+ * belong to another database, is made anew under another name rather than half-used.
  */
 export async function seedDemo(
   db: Database,
   { dataDir, patients }: { dataDir: string; patients: number },
 ): Promise<DemoAccess> {
-  const file = join(dataDir, 'demo.json')
-  if (existsSync(file)) return JSON.parse(readFileSync(file, 'utf8')) as DemoAccess
+  const known = readDemo(dataDir)
+  if (known && (await db.sessions.find(known.gatewayToken))) return known
   const as = (actor: Actor): Ctx => ({ actor, db, requestId: uuidv7(), now: () => new Date(), newId: () => uuidv7() })
   const [taken] = await db.sql({ text: 'select 1 from hospital where name = $1', values: [hospitalName] })
   const hospital = taken ? `${hospitalName} ${randomInt(1000, 9999)}` : hospitalName
@@ -83,8 +92,10 @@ export async function seedDemo(
   const access: DemoAccess = {
     hospital,
     logins: [nurseLogin, doctorLogin, adminLogin, patientLogin],
+    patients,
     gatewayToken: gateway.token,
   }
+  const file = join(dataDir, demoFile)
   // Renamed into place: what is there is complete.
   writeFileSync(`${file}.new`, `${JSON.stringify(access, null, 2)}\n`, { mode: 0o600 })
   renameSync(`${file}.new`, file)

@@ -3,50 +3,52 @@ import { join } from 'node:path'
 import type { Logger } from 'pino'
 import { projectRoot } from '../configuration/environment.ts'
 
-/** Simulated patients at the demo's beds, by the same simulator that load testers run; restarted should it ever end. */
-export function streamDemo({
-  url,
-  token,
-  patients,
-  logger,
-}: {
+const simulator = join(projectRoot, 'apps/simulator/src/main.ts')
+const firstPauseMs = 2_000
+const longestPauseMs = 60_000
+
+export interface DemoStream {
+  stop: () => Promise<void>
+}
+
+interface DemoStreamOptions {
   url: string
   token: string
   patients: number
   logger: Logger
-}) {
+}
+
+/**
+ * Simulated patients at the demo's beds, by the same simulator that load testers run; started again, ever less eagerly,
+ * should it end. Its channel to this process tells it when this process is gone, however that came about.
+ */
+export function streamDemo({ url, token, patients, logger }: DemoStreamOptions): DemoStream {
+  const count = String(patients)
+  const args = ['stream', '--url', url, '--patients', count, '--rate', count, '--scenario', 'mixed']
   let isStopped = false
+  let pauseMs = firstPauseMs
   let child = start()
 
   function start() {
-    const simulator = join(projectRoot, 'apps/simulator/src/main.ts')
-    const args = [
-      'stream',
-      '--url',
-      url,
-      '--patients',
-      String(patients),
-      '--rate',
-      String(patients),
-      '--scenario',
-      'mixed',
-    ]
-    const process_ = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', simulator, ...args], {
+    const startedAt = performance.now()
+    const started = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', simulator, ...args], {
       // The token goes by environment: command lines can be read by every user of the machine.
       env: { ...process.env, CHARTWIRE_TOKEN: token },
-      stdio: ['ignore', 'ignore', 'ignore'],
+      stdio: ['ignore', 'ignore', 'ignore', 'ipc'],
       // Ctrl-C reaches the server alone, which then ends this one.
       detached: true,
     })
-    process_.on('exit', (code) => {
+    started.on('error', () => undefined)
+    started.on('exit', (code) => {
       if (isStopped) return
-      logger.warn({ code }, 'the demo stream ended and is started again')
+      if (performance.now() - startedAt > longestPauseMs) pauseMs = firstPauseMs
+      logger.warn(`the demo stream ended (exit code ${code ?? 'none'}); starting it again in ${pauseMs / 1000} s`)
       setTimeout(() => {
         if (!isStopped) child = start()
-      }, 2_000)
+      }, pauseMs)
+      pauseMs = Math.min(2 * pauseMs, longestPauseMs)
     })
-    process_.on('error', () => undefined)
-    return process_
+    return started
   }
 
   return {

@@ -8,7 +8,19 @@ export const consoleFiles = join(projectRoot, 'apps/console/dist')
 
 /** The web console at `/`. Files with a hash in their name never change; the page itself is asked for every time. */
 export async function registerConsole(app: FastifyInstance): Promise<void> {
-  if (!existsSync(join(consoleFiles, 'index.html'))) {
+  const isBuilt = existsSync(join(consoleFiles, 'index.html'))
+  // The console's own addresses (a ward, a patient) are all the one page.
+  const ownedByServer = /^\/(api|trpc|docs|openapi\.json|health|ready|metrics|assets)\b/
+  // Fastify's own answer, and its log line, would quote the URL.
+  app.setNotFoundHandler((request, reply) => {
+    const isPage = isBuilt && request.method === 'GET' && request.headers.accept?.includes('text/html')
+    return isPage && !ownedByServer.test(request.url)
+      ? reply.sendFile('index.html', { cacheControl: false })
+      : reply
+          .status(404)
+          .send({ error: { code: 'not_found', message: 'There is nothing here.', requestId: request.id } })
+  })
+  if (!isBuilt) {
     app.get('/', async (_, reply) =>
       reply.type('text/plain').send('Chartwire is running. The console is not built; the API reference is at /docs.\n'),
     )
@@ -22,15 +34,5 @@ export async function registerConsole(app: FastifyInstance): Promise<void> {
       const isHashed = path.includes('/assets/')
       response.header('cache-control', isHashed ? 'public, max-age=31536000, immutable' : 'no-cache')
     },
-  })
-  // The console's own addresses (a ward, a patient) are all the one page.
-  const ownedByServer = /^\/(api|trpc|docs|openapi\.json|health|ready|metrics|assets)\b/
-  app.setNotFoundHandler((request, reply) => {
-    const isPage = request.method === 'GET' && request.headers.accept?.includes('text/html')
-    return isPage && !ownedByServer.test(request.url)
-      ? reply.sendFile('index.html', { cacheControl: false })
-      : reply
-          .status(404)
-          .send({ error: { code: 'not_found', message: 'There is nothing here.', requestId: request.id } })
   })
 }

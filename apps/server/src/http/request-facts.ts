@@ -19,7 +19,6 @@ export function cookieToken(cookies: string | null): string | null {
   return cookies?.match(new RegExp(`(?:^|;\\s*)${sessionCookie}=([^;]+)`))?.[1] ?? null
 }
 
-const idempotencyForm = /^[\w.:-]{8,128}$/
 const requestIdForm = /^[\w.-]{8,64}$/
 
 /** The caller's request id if it has a harmless form, else a new one. */
@@ -40,13 +39,14 @@ export function httpContext(
   reply: FastifyReply,
 ): ApiContext {
   const { headers } = request
-  const key = header(headers, 'idempotency-key')
+  const authorization = header(headers, 'authorization')
   return createApiContext({
     db,
     requestId: request.id,
-    token: bearerToken(header(headers, 'authorization')) ?? cookieToken(header(headers, 'cookie')),
+    // Never both: whoever sends the header has not been asked for an origin.
+    token: authorization === null ? cookieToken(header(headers, 'cookie')) : bearerToken(authorization),
     actingAs: header(headers, 'x-acting-as'),
-    idempotencyKey: key !== null && idempotencyForm.test(key) ? key : null,
+    idempotencyKey: header(headers, 'idempotency-key'),
     userAgent: header(headers, 'user-agent')?.slice(0, 300) ?? null,
     setSessionCookie: (session) => void reply.header('set-cookie', serialiseCookie(session, isSecure)),
     isCongested: () => reply.raw.writableLength > congestionBytes,

@@ -1,7 +1,9 @@
-import helmet from '@fastify/helmet'
+import { IncomingMessage, type ServerResponse } from 'node:http'
+import { Socket } from 'node:net'
 import cors from '@fastify/cors'
 import rateLimit from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
+import helmet from 'helmet'
 import { cookieToken } from './request-facts.ts'
 
 export interface SecurityOptions {
@@ -12,8 +14,11 @@ export interface SecurityOptions {
   rateLimit: number
 }
 
-export async function registerSecurity(app: FastifyInstance, options: SecurityOptions): Promise<void> {
-  await app.register(helmet, {
+/** Headers of pages. Computed once: helmet works them out anew for every answer, which cost as much as a small query. */
+function pageHeaders(isSecure: boolean): Record<string, string> {
+  const headers: Record<string, string> = {}
+  const collect = { setHeader: (name: string, value: string) => (headers[name] = value), removeHeader: () => {} }
+  helmet({
     contentSecurityPolicy: {
       useDefaults: false,
       directives: {
@@ -28,40 +33,65 @@ export async function registerSecurity(app: FastifyInstance, options: SecurityOp
         frameAncestors: ["'none'"],
       },
     },
-    strictTransportSecurity: options.isSecure,
+    strictTransportSecurity: isSecure,
     referrerPolicy: { policy: 'no-referrer' },
+  })(new IncomingMessage(new Socket()), collect as unknown as ServerResponse, () => {})
+  return headers
+}
+
+/** Headers of answers that are data: kept by nobody, shown by nothing. */
+function dataHeaders(isSecure: boolean): Record<string, string> {
+  return {
+    'cache-control': 'no-store',
+    'content-security-policy': "default-src 'none'; frame-ancestors 'none'",
+    'x-content-type-options': 'nosniff',
+    ...(isSecure ? { 'strict-transport-security': 'max-age=31536000; includeSubDomains' } : {}),
+  }
+}
+
+const isData = (url: string) => url.startsWith('/trpc/') || url.startsWith('/api/')
+
+export async function registerSecurity(app: FastifyInstance, options: SecurityOptions): Promise<void> {
+  const { origins, isSecure } = options
+  const page = pageHeaders(isSecure)
+  const data = dataHeaders(isSecure)
+  app.addHook('onRequest', (request, reply, done) => {
+    reply.headers(isData(request.url) ? data : page)
+    reply.header('x-request-id', request.id)
+    if (!isForgeable(request, origins)) return done()
+    void reply.status(403).send({
+      error: {
+        code: 'forbidden',
+        message: 'This origin may not act for a signed-in visitor.',
+        requestId: request.id,
+      },
+    })
   })
-  await app.register(cors, {
-    origin: [...options.origins],
-    credentials: true,
-    allowedHeaders: [
-      'authorization',
-      'content-type',
-      'idempotency-key',
-      'x-acting-as',
-      'x-chartwire-client',
-      'x-request-id',
-      'trpc-accept',
-    ],
-    exposedHeaders: ['x-request-id', 'retry-after'],
-    maxAge: 600,
-  })
+  if (origins.length > 0) {
+    await app.register(cors, {
+      origin: [...origins],
+      credentials: true,
+      methods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
+      allowedHeaders: [
+        'authorization',
+        'content-type',
+        'idempotency-key',
+        'x-acting-as',
+        'x-chartwire-client',
+        'x-request-id',
+        'trpc-accept',
+      ],
+      exposedHeaders: ['x-request-id', 'retry-after'],
+      maxAge: 600,
+    })
+  }
   await app.register(rateLimit, {
     max: options.rateLimit,
     timeWindow: 60_000,
     // Attempts at passwords are counted per account in the database besides; this is per address.
     hook: 'onRequest',
-  })
-  app.addHook('onRequest', async (request, reply) => {
-    if (isForgeable(request, options.origins)) {
-      return reply.status(403).send({
-        error: {
-          code: 'forbidden',
-          message: 'This origin may not act for a signed-in visitor.',
-          requestId: request.id,
-        },
-      })
-    }
+    addHeaders: { 'x-ratelimit-limit': false, 'x-ratelimit-remaining': false, 'x-ratelimit-reset': false },
+    addHeadersOnExceeding: { 'x-ratelimit-limit': false, 'x-ratelimit-remaining': false, 'x-ratelimit-reset': false },
   })
 }
 

@@ -35,6 +35,7 @@ export function registerTrpcRoute(app: FastifyInstance, options: TrpcRouteOption
           req: request,
           res: reply,
           path,
+          allowMethodOverride: true,
           createContext: () => options.context(request, reply),
           onError: ({ error, path: at }) => options.onError(error, at ?? '', request),
         })
@@ -63,6 +64,11 @@ function isSubscription(path: string): boolean {
   return procedures[path]?._def.type === 'subscription'
 }
 
+/** A query may come with a body: then what is searched for is in no URL, which whatever lies between may log. */
+function typeOf(path: string, method: string): Call['type'] {
+  return method === 'GET' || procedures[path]?._def.type === 'query' ? 'query' : 'mutation'
+}
+
 interface Call {
   request: FastifyRequest
   type: 'query' | 'mutation'
@@ -79,7 +85,6 @@ async function answerPlain(
 ): Promise<FastifyReply> {
   const isBatch = request.query.batch === '1'
   const paths = isBatch ? request.params.path.split(',') : [request.params.path]
-  const type = request.method === 'GET' ? 'query' : 'mutation'
   const context = options.context(request, reply)
   const abort = new AbortController()
   request.raw.once('close', () => {
@@ -98,7 +103,7 @@ async function answerPlain(
           paths.map((path, batchIndex) =>
             answer({
               request,
-              type,
+              type: typeOf(path, request.method),
               path,
               context,
               batchIndex,
@@ -112,11 +117,12 @@ async function answerPlain(
 
   function failure(error: TRPCError, path: string): Answer {
     options.onError(error, path, request)
+    const type = typeOf(path, request.method)
     const shape = getTRPCErrorShape({ config, error, type, path, input: undefined, ctx: context })
     return { status: shape.data.httpStatus, body: transformTRPCResponse(config, { error: shape }) }
   }
 
-  async function answer({ path, getRawInput, batchIndex }: Call): Promise<Answer> {
+  async function answer({ type, path, getRawInput, batchIndex }: Call): Promise<Answer> {
     try {
       const data: unknown = await callTRPCProcedure({
         router: appRouter,

@@ -35,7 +35,7 @@ export async function registerWebSocket(
         isCongested: () => res.bufferedAmount > congestionBytes,
       })
     },
-    onError: ({ error, path, ctx }) => onError(error, path ?? '', ctx?.requestId ?? ''),
+    onError: ({ error, path, ctx }) => onError(error, path ?? '', ctx?.request.requestId ?? ''),
   })
   app.get('/trpc', { websocket: true }, (socket, request) => {
     onOpen(1)

@@ -1,7 +1,7 @@
 import { z } from 'zod'
-import { instant, note, page, pageSize, uuid } from '../kernel/fields.ts'
+import { instant, line, note, page, pageSize, uuid } from '../kernel/fields.ts'
 
-const bed = z.string().trim().min(1).max(40)
+const bed = line(40)
 
 export const admissionSchemas = {
   admit: {
@@ -40,7 +40,7 @@ export const admissionSchemas = {
     ),
   },
   current: {
-    input: z.strictObject({ after: z.string().max(64).optional(), limit: pageSize(1000, 200) }),
+    input: z.strictObject({ after: line(64).optional(), limit: pageSize(1000, 200) }),
     output: page(z.object({ patientId: uuid, mrn: z.string(), wardId: uuid, bed: z.string().nullable() })),
   },
 }

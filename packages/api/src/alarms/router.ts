@@ -72,7 +72,7 @@ export const alarmsRouter = router({
       input,
       signal,
     }): AsyncGenerator<TrackedEnvelope<z.infer<typeof schemas.watch.beat>>, void> {
-      const beats = watchAlarms(ctx.verbs, { cursor: input?.lastEventId ?? null }, streamOptions(ctx, signal))
+      const beats = watchAlarms(ctx.verbs, { cursor: input?.lastEventId ?? null }, streamOptions(ctx.request, signal))
       for await (const { cursor, frame } of beats) {
         yield tracked(cursor, {
           serverTime: new Date().toISOString(),

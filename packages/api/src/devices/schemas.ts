@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { instant, uuid } from '../kernel/fields.ts'
+import { instant, line, uuid } from '../kernel/fields.ts'
 
 const kind = z.enum(['bedside_monitor', 'pulse_oximeter', 'blood_pressure', 'thermometer', 'wearable', 'other'])
-const serial = z.string().trim().min(1).max(100)
+const serial = line(100)
 
 const device = z.object({
   id: uuid,
@@ -15,7 +15,7 @@ const device = z.object({
 
 export const deviceSchemas = {
   register: {
-    input: z.strictObject({ serial, kind, maker: z.string().trim().min(1).max(200).nullable().optional() }),
+    input: z.strictObject({ serial, kind, maker: line(200).nullable().optional() }),
     output: z.object({ id: uuid }),
   },
   list: { input: z.void(), output: z.array(device) },

@@ -12,9 +12,9 @@ export const identityRouter = router({
     .input(schemas.signIn.input)
     .output(schemas.signIn.output)
     .mutation(async ({ ctx, input: { cookie, ...credentials } }) => {
-      const { token, expiresAt, user } = await signIn(ctx.verbs, { ...credentials, userAgent: ctx.userAgent })
-      const asCookie = cookie && ctx.setSessionCookie !== undefined
-      if (asCookie) ctx.setSessionCookie?.({ token, expiresAt })
+      const { token, expiresAt, user } = await signIn(ctx.verbs, { ...credentials, userAgent: ctx.request.userAgent })
+      const asCookie = cookie && ctx.request.setSessionCookie !== undefined
+      if (asCookie) ctx.request.setSessionCookie?.({ token, expiresAt })
       return { token: asCookie ? null : token, expiresAt, user }
     }),
   signOut: procedure
@@ -27,7 +27,7 @@ export const identityRouter = router({
     .output(schemas.signOut.output)
     .mutation(async ({ ctx }) => {
       const answer = await signOut(ctx.verbs)
-      ctx.setSessionCookie?.(null)
+      ctx.request.setSessionCookie?.(null)
       return answer
     }),
   me: procedure

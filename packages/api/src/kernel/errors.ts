@@ -63,11 +63,14 @@ const httpStatuses: Partial<Record<TrpcCode, number>> = {
   SERVICE_UNAVAILABLE: 503,
 }
 
+/** What the driver says without a code when a connection breaks, or when none gets free in time. */
+const brokenConnection =
+  /timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error|not queryable|after calling end/
+
 /** The database is away or overloaded: the request may be tried again. */
 function isUnavailable(error: unknown): boolean {
   const state = sqlState(error)
-  if (state === undefined)
-    return error instanceof Error && /timeout exceeded when trying to connect/.test(error.message)
+  if (state === undefined) return error instanceof Error && brokenConnection.test(error.message)
   return (
     /^(08|53|57P)/.test(state) ||
     ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT'].includes(state) ||
@@ -88,9 +91,11 @@ export function toTrpcError(error: TRPCError): TRPCError {
 
 /** The public shape of any error: its own text only when it was made for people, never that of a defect. */
 export function describeError(
-  error: TRPCError,
+  raw: TRPCError,
   { requestId, path }: { requestId: string; path: string | undefined },
 ): { message: string; data: ApiErrorData } {
+  // What a stream throws in its course passes no middleware on its way here.
+  const error = toTrpcError(raw)
   const httpStatus = httpStatuses[error.code] ?? 500
   const common = { httpStatus, requestId, retryable: false, ...(path === undefined ? {} : { path }) }
   const { cause } = error

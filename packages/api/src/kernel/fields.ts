@@ -1,10 +1,26 @@
 import { z } from 'zod'
 
 /** Fields that occur everywhere, with one idea of what they may hold. */
-export const uuid = z.uuid()
-export const instant = z.iso.datetime({ offset: true })
-export const day = z.iso.date()
-export const name = z.string().trim().min(1).max(200)
+
+/** In lower case, as the database gives it back: ids are compared as text. */
+export const uuid = z.uuid().toLowerCase()
+
+/** What PostgreSQL, every calendar and every patient's life can hold. */
+const isWithinReason = (text: string) => text >= '1800' && text < '2200'
+const wantedYears = { error: 'a year from 1800 to 2199' }
+export const instant = z.iso.datetime({ offset: true }).refine(isWithinReason, wantedYears)
+export const day = z.iso.date().refine(isWithinReason, wantedYears)
+
+/** One line of text. Control characters have no place in it, and NUL none in the database. */
+export const line = (most: number) =>
+  z
+    .string()
+    .trim()
+    .min(1)
+    .max(most)
+    .regex(/^\P{Cc}*$/u, { error: 'text without control characters' })
+
+export const name = line(200)
 export const email = z.string().trim().min(3).max(254)
 export const password = z.string().min(1).max(1024)
 export const note = z.string().trim().min(1).max(4_000)

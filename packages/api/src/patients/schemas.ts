@@ -1,8 +1,8 @@
 import { z } from 'zod'
-import { day, email, instant, longText, name, page, pageSize, uuid } from '../kernel/fields.ts'
+import { day, email, instant, line, longText, name, page, pageSize, uuid } from '../kernel/fields.ts'
 
 const sex = z.enum(['female', 'male', 'other', 'unknown'])
-const mrn = z.string().trim().min(1).max(64)
+const mrn = line(64)
 const phone = z.string().trim().min(5).max(40)
 
 const patient = z.object({
@@ -16,12 +16,13 @@ const patient = z.object({
   wardName: z.string().nullable(),
   bed: z.string().nullable(),
   admittedAt: instant.nullable(),
+  version: z.number().int().describe('Give it back when changing the file.'),
 })
 
 export const patientSchemas = {
   list: {
     input: z.strictObject({
-      search: z.string().trim().min(1).max(100).optional().describe('Part of a name, or a record number.'),
+      search: line(100).optional().describe('Part of a name, or a record number.'),
       wardId: uuid.optional(),
       after: uuid.optional(),
       limit: pageSize(200, 50),

@@ -15,7 +15,7 @@ export const thresholdsRouter = router({
     .query(({ ctx, input: { patientId = null } }) => listThresholds(ctx.verbs, { patientId })),
   set: procedure
     .meta({
-      permission: 'thresholds.read',
+      permission: ['thresholds.set-hospital', 'thresholds.set-patient'],
       openapi: { method: 'PUT', path: '/thresholds', tags, summary: 'Set the limits of one vital sign and level' },
     })
     .input(schemas.set.input)

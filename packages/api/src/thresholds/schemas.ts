@@ -13,6 +13,9 @@ const limits = z.object({
   dwellSeconds: z.number().int().describe('How long a breach, or a recovery, must last to count.'),
 })
 
+/** To the thousandth, as a single-precision column holds it. */
+const bound = z.number().min(-1_000).max(1_000).multipleOf(0.001)
+
 export const thresholdSchemas = {
   list: {
     input: z.strictObject({ patientId: uuid.optional() }),
@@ -31,10 +34,10 @@ export const thresholdSchemas = {
       patientId: uuid.nullable().default(null).describe("Null: the hospital's default."),
       parameter: numericParameter,
       level,
-      low: z.number().nullable(),
-      high: z.number().nullable(),
-      exitMargin: z.number().default(0),
-      dwellSeconds: z.number().int().default(20),
+      low: bound.nullable(),
+      high: bound.nullable(),
+      exitMargin: bound.default(0),
+      dwellSeconds: z.number().int().min(0).max(600).default(20),
       effectiveFrom: instant.optional(),
       effectiveUntil: instant.nullable().optional(),
     }),

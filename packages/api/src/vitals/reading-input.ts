@@ -1,5 +1,5 @@
 import type { IncomingReading, RowOutcome } from '@chartwire/db'
-import { z } from 'zod'
+import type { z } from 'zod'
 import { readingInput, type ReadingInput } from './schemas.ts'
 
 /** Rows whose form is right, and the refusals of those whose form is not: one bad row never fails a batch. */
@@ -23,11 +23,11 @@ function toIncoming(reading: ReadingInput, index: number): IncomingReading {
   const { at, bloodPressure, temperature } = reading
   // Written out: copying by field names costs more than checking the row did.
   const values: IncomingReading['values'] = {}
-  if (reading.heartRate !== undefined) values.heartRate = reading.heartRate
-  if (reading.spo2 !== undefined) values.spo2 = reading.spo2
-  if (reading.systolic !== undefined) values.systolic = reading.systolic
-  if (reading.diastolic !== undefined) values.diastolic = reading.diastolic
-  if (reading.respiration !== undefined) values.respiration = reading.respiration
+  if (reading.heartRate !== undefined) values.heartRate = rounded(reading.heartRate)
+  if (reading.spo2 !== undefined) values.spo2 = rounded(reading.spo2)
+  if (reading.systolic !== undefined) values.systolic = rounded(reading.systolic)
+  if (reading.diastolic !== undefined) values.diastolic = rounded(reading.diastolic)
+  if (reading.respiration !== undefined) values.respiration = rounded(reading.respiration)
   if (reading.supplementalOxygen !== undefined) values.supplementalOxygen = reading.supplementalOxygen
   if (reading.consciousness !== undefined) values.consciousness = reading.consciousness
   if (bloodPressure !== undefined) {
@@ -36,7 +36,7 @@ function toIncoming(reading: ReadingInput, index: number): IncomingReading {
     values.diastolic = Number(bloodPressure.slice(slash + 1))
   }
   if (temperature !== undefined) {
-    values.temperature = reading.temperatureUnit === '[degF]' ? toCelsius(temperature) : temperature
+    values.temperature = reading.temperatureUnit === '[degF]' ? toCelsius(temperature) : rounded(temperature)
   }
   return {
     index,
@@ -46,6 +46,11 @@ function toIncoming(reading: ReadingInput, index: number): IncomingReading {
     device: reading.device ?? null,
     values,
   }
+}
+
+/** Far finer than any sensor, and within what a single-precision column holds: 1e-50 is 0 to it, and an error. */
+function rounded(value: number): number {
+  return Math.round(value * 10_000) / 10_000
 }
 
 /** To the hundredth of a degree, as thermometers show it. */

@@ -93,7 +93,7 @@ export const vitalsRouter = router({
       input: { wardId, lastEventId },
       signal,
     }): AsyncGenerator<TrackedEnvelope<z.infer<typeof schemas.watchWard.beat>>, void> {
-      const beats = watchWard(ctx.verbs, { wardId, cursor: lastEventId ?? null }, streamOptions(ctx, signal))
+      const beats = watchWard(ctx.verbs, { wardId, cursor: lastEventId ?? null }, streamOptions(ctx.request, signal))
       for await (const { cursor, frame } of beats) {
         yield tracked(cursor, {
           serverTime: new Date().toISOString(),
@@ -112,7 +112,11 @@ export const vitalsRouter = router({
       input: { patientId, lastEventId },
       signal,
     }): AsyncGenerator<TrackedEnvelope<z.infer<typeof schemas.watchPatient.beat>>, void> {
-      const beats = watchPatient(ctx.verbs, { patientId, cursor: lastEventId ?? null }, streamOptions(ctx, signal))
+      const beats = watchPatient(
+        ctx.verbs,
+        { patientId, cursor: lastEventId ?? null },
+        streamOptions(ctx.request, signal),
+      )
       for await (const { cursor, frame } of beats) {
         yield tracked(cursor, {
           serverTime: new Date().toISOString(),

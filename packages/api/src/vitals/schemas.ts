@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { alarmEvent, alarmLevel, alarmStatus } from '../alarms/schemas.ts'
-import { day, instant, page, pageSize, uuid } from '../kernel/fields.ts'
+import { day, instant, line, page, pageSize, uuid } from '../kernel/fields.ts'
 import { numericParameter } from '../thresholds/schemas.ts'
 
 const consciousness = z.enum(['A', 'C', 'V', 'P', 'U']).describe('ACVPU')
@@ -12,9 +12,9 @@ const epochMs = z.number().int().min(0).max(4_102_444_800_000)
 export const readingInput = z
   .strictObject({
     patientId: uuid.optional(),
-    mrn: z.string().min(1).max(64).optional().describe('Instead of `patientId`.'),
+    mrn: line(64).optional().describe('Instead of `patientId`.'),
     at: z.union([instant, epochMs]).describe('When the device measured: ISO 8601, or milliseconds since 1970.'),
-    device: z.string().min(1).max(100).optional().describe('Serial number.'),
+    device: line(100).optional().describe('Serial number.'),
     heartRate: measured.describe('/min'),
     spo2: measured.describe('%'),
     supplementalOxygen: z.boolean().optional(),
@@ -191,6 +191,12 @@ const span = z.object({
   respiration: statistics,
 })
 
+/** The time and device of the last reading of a page. */
+function isHistoryCursor(text: string): boolean {
+  const [at, deviceId, ...rest] = text.split('/')
+  return instant.safeParse(at).success && z.guid().safeParse(deviceId).success && rest.length === 0
+}
+
 const onePatient = z.strictObject({ patientId: uuid })
 const cursor = z.string().max(4000).nullish().describe('The id of the last message, to resume behind it.')
 
@@ -210,10 +216,7 @@ export const vitalsSchemas = {
   history: {
     input: onePatient.extend({
       limit: pageSize(1_000, 100),
-      after: z
-        .string()
-        .regex(/^\d{4}-\d\d-\d\dT[\d:.]+Z\/[0-9a-f-]{36}$/)
-        .optional(),
+      after: z.string().refine(isHistoryCursor, { error: '`next` of the page before' }).optional(),
       from: instant.optional(),
     }),
     output: page(reading),

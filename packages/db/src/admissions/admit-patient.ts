@@ -5,7 +5,7 @@ import type { Ctx } from '../kernel/context.ts'
 import { DomainError, notFound } from '../kernel/errors.ts'
 import { actorKey } from '../policy/actor.ts'
 import { authorizeStaff } from '../policy/authorize.ts'
-import { isRegistered, isWardOf } from '../policy/relationships.ts'
+import { isWardOf } from '../policy/relationships.ts'
 import { Admission, AdmissionMove } from './admission.entity.ts'
 
 export interface AdmitInput {
@@ -25,7 +25,12 @@ export async function admitPatient(ctx: Ctx, input: AdmitInput): Promise<{ admis
   const { hospitalId } = await authorizeStaff(ctx, 'admission.admit', { type: 'hospital' })
   const { patientId, wardId, bed = null, spo2Scale = 1 } = input
   return transact(ctx, async (tx) => {
-    if (!(await isRegistered(tx.sql, { hospitalId, patientId }))) throw notFound('patient')
+    // Locked, so that a file taken out in this moment cannot keep a stay.
+    const files = await tx.sql({
+      text: `select 1 from registration where hospital_id = $1 and patient_id = $2 and removed_at is null for share`,
+      values: [hospitalId, patientId],
+    })
+    if (files.length === 0) throw notFound('patient')
     if (!(await isWardOf(tx.sql, { hospitalId, wardId }))) throw notFound('ward')
     const id = ctx.newId()
     const at = ctx.now()
@@ -49,6 +54,7 @@ export async function admitPatient(ctx: Ctx, input: AdmitInput): Promise<{ admis
       throw admissionError(error)
     }
     tx.em.create(AdmissionMove, { id: ctx.newId(), admissionId: id, hospitalId, wardId, bed, at, by })
+    // last_at stays: it is the newest of all stored readings, by which ingest knows what may be a repetition.
     await tx.sql({
       text: `insert into patient_monitor (patient_id, hospital_id, admission_id, ward_id, active, birth_date, spo2_scale)
              select $1, $2, $3, $4, true, birth_date, $5 from patient where id = $1
@@ -56,7 +62,7 @@ export async function admitPatient(ctx: Ctx, input: AdmitInput): Promise<{ admis
                hospital_id = excluded.hospital_id, admission_id = excluded.admission_id, ward_id = excluded.ward_id,
                active = true, ended_at = null, monitoring = default, birth_date = excluded.birth_date,
                spo2_scale = excluded.spo2_scale, state = default, is_alerting = false,
-               news2 = null, last_at = null, received_at = null, reading_count = 0, xid = pg_current_xact_id()`,
+               news2 = null, received_at = null, reading_count = 0, xid = pg_current_xact_id()`,
       values: [patientId, hospitalId, id, wardId, spo2Scale],
     })
     await appendEvents(tx.sql, ctx, [

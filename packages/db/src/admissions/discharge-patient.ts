@@ -14,8 +14,9 @@ export async function dischargePatient(
   ctx: Ctx,
   { patientId, note }: { patientId: string; note?: string | undefined },
 ): Promise<{ admissionId: string; dischargedAt: string }> {
-  const { hospitalId } = await authorizeStaff(ctx, 'admission.discharge', { type: 'patient', id: patientId })
   return transact(ctx, async (tx) => {
+    // Within, so that whoever loses access by this very act still gets its answer again under the same idempotency key.
+    const { hospitalId } = await authorizeStaff(ctx, 'admission.discharge', { type: 'patient', id: patientId })
     const at = ctx.now()
     // The monitor first: ingest takes it before anything else, so the two never wait for each other.
     await tx.sql({
@@ -36,7 +37,7 @@ export async function dischargePatient(
         values: [ended.id, ctx.db.keys.encrypt(note, place)],
       })
     }
-    await resolveAlarms(tx.sql, ctx, { patientId, resolution: 'discharged' })
+    await resolveAlarms(tx, ctx, { patientId, resolution: 'discharged' })
     await tx.sql({
       text: 'update device_assignment set until = $2 where patient_id = $1 and until is null',
       values: [patientId, at],

@@ -13,8 +13,9 @@ export async function transferPatient(
   ctx: Ctx,
   { patientId, wardId, bed = null }: { patientId: string; wardId: string; bed?: string | null | undefined },
 ): Promise<{ admissionId: string }> {
-  const { hospitalId } = await authorizeStaff(ctx, 'admission.transfer', { type: 'patient', id: patientId })
   return transact(ctx, async (tx) => {
+    // Within, so that whoever loses access by this very act still gets its answer again under the same idempotency key.
+    const { hospitalId } = await authorizeStaff(ctx, 'admission.transfer', { type: 'patient', id: patientId })
     if (!(await isWardOf(tx.sql, { hospitalId, wardId }))) throw notFound('ward')
     const [moved] = await tx
       .sql<{ id: string }>({

@@ -31,13 +31,18 @@ export async function applyTransitions(
     for (const alarm of raised) events.push(alarmEvent('alarm.raised', hospitalId, alarm))
   }
   await appendEvents(sql, ctx, events)
-  return events.map(({ topic, patientId, payload }) => ({
+  return events.map(alarmEntry)
+}
+
+/** An alarm's event as the audit log has it. */
+export function alarmEntry({ hospitalId, topic, patientId, payload }: DomainEvent): AuditEntry {
+  return {
     hospitalId,
     action: topic,
     resource: { type: 'alarm', id: String(payload['id']) },
     patientIds: patientId === null ? [] : [patientId],
     detail: { rule: String(payload['rule']), level: String(payload['level']) },
-  }))
+  }
 }
 
 export function alarmEvent(topic: DomainEvent['topic'], hospitalId: string, alarm: AlarmRow): DomainEvent {

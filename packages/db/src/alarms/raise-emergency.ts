@@ -1,14 +1,16 @@
 import { transact } from '../database/transact.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { DomainError } from '../kernel/errors.ts'
+import { actorKey } from '../policy/actor.ts'
 import { authorize } from '../policy/authorize.ts'
 import { type AlarmRow, alarmColumns } from './alarm-row.ts'
 import { record } from './respond-to-alarm.ts'
 import { MANUAL_EMERGENCY_RULE } from './rules.ts'
 
 /**
- * A person calls for help, at the bed or as the patient. Calling again while the call is open is the same call: it is
- * announced once more and never doubled.
+ * A person calls for help, at the bed or as the patient. Calling again while nobody has answered is the same call: it is
+ * announced once more and never doubled. Once answered, calling again is a new call, since only a call that is raised is
+ * repeated and escalated; the answered one is closed with its answer on record.
  *
  * @throws DomainError `not_admitted`
  */
@@ -22,6 +24,13 @@ export async function raiseEmergency(ctx: Ctx, { patientId }: { patientId: strin
     })
     if (!monitor) throw new DomainError('not_admitted', 'The patient is not admitted.', { field: 'patientId' })
     const { hospitalId, admissionId, wardId } = monitor
+    const answered = await tx.sql<AlarmRow>({
+      text: `update alarm set status = 'resolved', resolution = 'superseded', resolved_at = greatest(raised_at, $3),
+                    resolved_by = $4
+              where patient_id = $1 and rule = $2 and status = 'acknowledged' returning ${alarmColumns}`,
+      values: [patientId, MANUAL_EMERGENCY_RULE, ctx.now(), actorKey(ctx.actor)],
+    })
+    for (const alarm of answered) await record(tx, ctx, { hospitalId, alarm, topic: 'alarm.resolved' })
     const [alarm] = await tx.sql<AlarmRow & { isNew: boolean }>({
       text: `insert into alarm as a (id, hospital_id, patient_id, admission_id, ward_id, rule, level, status, raised_at,
                                      created_at, last_announced_at, announcements)

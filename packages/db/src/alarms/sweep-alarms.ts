@@ -17,7 +17,7 @@ export interface Swept {
 
 /** Any constant does, as long as it stays the same from release to release. */
 const sweepLock = 7_246_180_519
-const monitorsPerSweep = 2_000
+const monitorsPerPage = 2_000
 
 /**
  * What time does to alarms while nobody sends anything: data goes missing, a lone critical value is confirmed, alarms
@@ -50,18 +50,33 @@ interface SilentMonitor {
 
 const millisecondsPerYear = 365.2425 * 86_400_000
 
+/** All of them, in pages: those at the end of the order are as silent as those at its beginning. */
 async function sweepMonitors(tx: Transaction, ctx: Ctx): Promise<number> {
-  const now = ctx.now()
+  let count = 0
+  let after: string | null = null
+  do {
+    const monitors: SilentMonitor[] = await silentMonitors(tx, ctx.now(), after)
+    count += await settle(tx, ctx, monitors)
+    after = monitors.length === monitorsPerPage ? (monitors.at(-1)?.patientId ?? null) : null
+  } while (after !== null)
+  return count
+}
+
+function silentMonitors(tx: Transaction, now: Date, after: string | null): Promise<SilentMonitor[]> {
   // A monitor that is just taking in readings is none of ours: they settle what time has done.
-  const monitors = await tx.sql<SilentMonitor>({
+  return tx.sql<SilentMonitor>({
     text: `select patient_id "patientId", hospital_id "hospitalId", admission_id "admissionId", ward_id "wardId", monitoring,
                   birth_date "birthDate", spo2_scale "spo2Scale", state
              from patient_monitor
-            where active and received_at is not null
+            where active and received_at is not null and ($2::uuid is null or patient_id > $2)
               and (is_alerting or (monitoring = 'continuous' and received_at < $1::timestamptz - interval '50 seconds'))
-            order by patient_id limit ${monitorsPerSweep} for update skip locked`,
-    values: [now],
+            order by patient_id limit ${monitorsPerPage} for update skip locked`,
+    values: [now, after],
   })
+}
+
+async function settle(tx: Transaction, ctx: Ctx, monitors: readonly SilentMonitor[]): Promise<number> {
+  const now = ctx.now()
   const changed = new Map<string, (PatientTransitions & { state: MonitorState })[]>()
   for (const { hospitalId, monitoring, birthDate, spo2Scale, state: stateText, ...ids } of monitors) {
     const state = JSON.parse(stateText) as MonitorState
@@ -105,15 +120,24 @@ function levelTable(part: 'repeatSeconds' | 'escalateSeconds'): string {
 
 async function announce(tx: Transaction, ctx: Ctx, what: 'escalate' | 'repeat'): Promise<number> {
   const isEscalation = what === 'escalate'
+  const statuses = isEscalation ? ['raised'] : ['raised', 'escalated']
   const alarms = await tx.sql<AlarmRow & { hospitalId: string }>({
-    text: `update alarm set last_announced_at = $1, announcements = announcements + 1, snoozed_until = null
+    // The monitors first, as everybody takes them, and never waiting: whoever holds one is met again in a second.
+    text: `with due as (
+             select id, patient_id from alarm
+               join ${levelTable(isEscalation ? 'escalateSeconds' : 'repeatSeconds')} on level = due_level
+              where status = any($2)
+                and greatest(${isEscalation ? 'created_at' : 'last_announced_at'} + make_interval(secs => seconds),
+                             coalesce(snoozed_until, '-infinity')) <= $1
+           ), held as (
+             select patient_id from patient_monitor where patient_id in (select patient_id from due)
+              order by patient_id for update skip locked
+           )
+           update alarm set last_announced_at = $1, announcements = announcements + 1, snoozed_until = null
              ${isEscalation ? `, status = 'escalated', escalated_at = $1` : ''}
-            from ${levelTable(isEscalation ? 'escalateSeconds' : 'repeatSeconds')}
-           where level = due_level and status ${isEscalation ? `= 'raised'` : `in ('raised', 'escalated')`}
-             and greatest(${isEscalation ? 'created_at' : 'last_announced_at'} + make_interval(secs => seconds),
-                          coalesce(snoozed_until, '-infinity')) <= $1
+            where id in (select id from due where patient_id in (select patient_id from held)) and status = any($2)
        returning hospital_id "hospitalId", ${alarmColumns}`,
-    values: [ctx.now()],
+    values: [ctx.now(), statuses],
   })
   const topic = isEscalation ? 'alarm.escalated' : 'alarm.repeated'
   const events = alarms.map(({ hospitalId, ...alarm }) => alarmEvent(topic, hospitalId, alarm))

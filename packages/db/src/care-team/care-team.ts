@@ -63,34 +63,45 @@ export async function assignCareTeam(
 
 /** Takes somebody off a care team; what they watch closes. */
 export async function endCareTeam(ctx: Ctx, { id }: { id: string }): Promise<{ ended: true }> {
-  const outer = await authorizeStaff(ctx, 'care-team.assign', { type: 'hospital' })
-  const [member] = await ctx.db.sql<{ patientId: string | null; wardId: string | null }>({
-    text: `select patient_id "patientId", ward_id "wardId" from care_team_member
-            where id = $1 and hospital_id = $2 and until is null`,
-    values: [id, outer.hospitalId],
-  })
-  if (!member) throw notFound('care team member')
-  if (member.patientId !== null) {
-    await authorizeStaff(ctx, 'care-team.assign', { type: 'patient', id: member.patientId }).catch(() => {
-      throw notFound('care team member')
-    })
-  } else if (outer.reach !== 'hospital') throw forbidden()
   return transact(ctx, async (tx) => {
+    // Within, so that whoever takes themselves off still gets the answer again under the same idempotency key.
+    const { hospitalId, member } = await authorizeEnding(ctx, id)
     const ended = await tx.sql({
       text: 'update care_team_member set until = $2 where id = $1 and until is null returning id',
       values: [id, ctx.now()],
     })
     if (ended.length === 0) throw notFound('care team member')
     tx.audit({
-      hospitalId: outer.hospitalId,
+      hospitalId,
       action: 'care-team.end',
       resource: { type: 'care-team-member', id },
       patientIds: member.patientId === null ? [] : [member.patientId],
       detail: { wardId: member.wardId },
     })
-    tx.publish({ type: 'access', hospitalId: outer.hospitalId })
+    tx.publish({ type: 'access', hospitalId })
     return { ended: true as const }
   })
+}
+
+interface Place {
+  patientId: string | null
+  wardId: string | null
+}
+
+async function authorizeEnding(ctx: Ctx, id: string): Promise<{ hospitalId: string; member: Place }> {
+  const { hospitalId, reach } = await authorizeStaff(ctx, 'care-team.assign', { type: 'hospital' })
+  const [member] = await ctx.db.sql<Place>({
+    text: `select patient_id "patientId", ward_id "wardId" from care_team_member
+            where id = $1 and hospital_id = $2 and until is null`,
+    values: [id, hospitalId],
+  })
+  if (!member || (member.patientId === null && reach !== 'hospital')) throw notFound('care team member')
+  if (member.patientId !== null) {
+    await authorizeStaff(ctx, 'care-team.assign', { type: 'patient', id: member.patientId }).catch(() => {
+      throw notFound('care team member')
+    })
+  }
+  return { hospitalId, member }
 }
 
 export interface CareTeamRow {

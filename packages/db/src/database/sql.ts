@@ -41,6 +41,8 @@ export function createPool(url: string, max: number): pg.Pool {
     connectionString: url,
     max,
     application_name: 'chartwire',
+    // Rather an answer that says "try again" than a caller who waits for ever.
+    connectionTimeoutMillis: 10_000,
     options: connectionOptions,
     types: typeParsers,
     // Statements that do not wait for each other share a round trip; see pool-transaction.ts.

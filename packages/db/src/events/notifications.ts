@@ -4,15 +4,18 @@ import type { Query } from '../database/sql.ts'
 import type { Bus, BusMessage } from './bus.ts'
 
 const channel = 'chartwire'
+/** PostgreSQL refuses a payload of 8,000 bytes, and with it the transaction; a message has less than 80. */
+const messagesPerPayload = 80
 /** Messages of one's own come back through the database; they were published locally at commit already. */
 const processId = randomUUID()
 
 /** Within a transaction: the other processes hear of it when, and only when, it commits. */
 export async function notify(sql: Query, messages: readonly BusMessage[]): Promise<void> {
-  if (messages.length === 0) return
-  // The id keeps PostgreSQL from folding equal payloads of one transaction.
-  const payload = JSON.stringify({ from: processId, id: randomUUID(), messages })
-  await sql({ name: 'bus_notify', text: `select pg_notify('${channel}', $1)`, values: [payload] })
+  for (let from = 0; from < messages.length; from += messagesPerPayload) {
+    // The id keeps PostgreSQL from folding equal payloads of one transaction.
+    const payload = { from: processId, id: randomUUID(), messages: messages.slice(from, from + messagesPerPayload) }
+    await sql({ name: 'bus_notify', text: `select pg_notify('${channel}', $1)`, values: [JSON.stringify(payload)] })
+  }
 }
 
 /** Feeds what other processes publish into this one's bus; reconnects for as long as it is not stopped. */

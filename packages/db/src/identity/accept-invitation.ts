@@ -3,16 +3,16 @@ import { transact } from '../database/transact.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { DomainError } from '../kernel/errors.ts'
 import type { StaffRole } from '../policy/actor.ts'
+import { checkPassword } from './check-password.ts'
 import { createUser } from './create-user.ts'
 import { Membership, PatientAccess, type patientRelations } from './identity.entity.ts'
 import { invitationHash } from './invite.ts'
-import { hashPassword, passwordMatches } from './passwords.ts'
+import { hashPassword } from './passwords.ts'
 
 interface Accepted {
   id: string
   hospitalId: string
   emailCipher: Buffer
-  emailIndex: Buffer
   role: StaffRole | null
   patientId: string | null
   relation: (typeof patientRelations)[number] | null
@@ -21,33 +21,31 @@ interface Accepted {
 /**
  * Joins by invitation. A new address gets a login with this password; a known one must give its present password, and
  * gains the capacity. An invitation opens once: whoever loses the race gets `invitation_invalid`.
+ *
+ * @throws DomainError `invitation_invalid`, `password_weak`, and for a known address `credentials_wrong` or `locked_out`:
+ * whoever invites an address must not gain a way around the lock of its account
  */
 export async function acceptInvitation(
   ctx: Ctx,
   { token, name, password }: { token: string; name: string; password: string },
 ): Promise<{ userId: string }> {
+  // Passwords are worked on before the transaction: a queue of them must not hold the connections that others need.
+  const login = await openLogin(ctx, { token, password })
   return transact(ctx, async (tx) => {
     const [invitation] = await tx.sql<Accepted>({
       text: `update invitation set accepted_at = $2
               where token_hash = $1 and accepted_at is null and revoked_at is null and expires_at > $2
-          returning id, hospital_id "hospitalId", email_cipher "emailCipher", email_index "emailIndex", role,
-                    patient_id "patientId", relation`,
+          returning id, hospital_id "hospitalId", email_cipher "emailCipher", role, patient_id "patientId", relation`,
       values: [invitationHash(token), ctx.now()],
     })
-    if (!invitation)
+    if (!invitation || !login) {
       throw new DomainError('invitation_invalid', 'This invitation is not valid (any more).', { field: 'token' })
-    const { id, hospitalId, role, patientId, relation } = invitation
-    const [known] = await tx.sql<{ id: string; passwordHash: string | null }>({
-      text: `select id, password_hash "passwordHash" from app_user where email_index = $1 and disabled_at is null`,
-      values: [invitation.emailIndex],
-    })
-    if (known && !(await passwordMatches(known.passwordHash, password))) {
-      throw new DomainError('credentials_wrong', 'This address has an account already: give its present password.', {
-        field: 'password',
-      })
     }
+    const { id, hospitalId, role, patientId, relation } = invitation
     const email = ctx.db.keys.decrypt(invitation.emailCipher, { table: 'invitation', column: 'email', id })
-    const userId = known?.id ?? (await createUser(tx, ctx, { name, email, passwordHash: await hashPassword(password) }))
+    const userId = login.isNew
+      ? await createUser(tx, ctx, { name, email, passwordHash: login.passwordHash })
+      : login.userId
     const common = { id: ctx.newId(), userId, grantedBy: `invitation:${id}`, createdAt: ctx.now() }
     if (role !== null) tx.em.create(Membership, { ...common, hospitalId, role, endedAt: null })
     else if (patientId !== null && relation !== null) {
@@ -71,5 +69,24 @@ export async function acceptInvitation(
     })
     tx.publish({ type: 'access', hospitalId })
     return { userId }
+  })
+}
+
+type Login = { isNew: true; passwordHash: string } | { isNew: false; userId: string }
+
+/** The login that the invited address has, opened by its password, or is about to get; null without an open invitation. */
+async function openLogin(ctx: Ctx, { token, password }: { token: string; password: string }): Promise<Login | null> {
+  const [invited] = await ctx.db.sql<{ subject: Buffer; userId: string | null; passwordHash: string | null }>({
+    text: `select i.email_index subject, u.id "userId", u.password_hash "passwordHash"
+             from invitation i left join app_user u on u.email_index = i.email_index and u.disabled_at is null
+            where i.token_hash = $1 and i.accepted_at is null and i.revoked_at is null and i.expires_at > $2`,
+    values: [invitationHash(token), ctx.now()],
+  })
+  if (!invited) return null
+  const { subject, userId, passwordHash } = invited
+  if (userId === null) return { isNew: true, passwordHash: await hashPassword(password) }
+  if (await checkPassword(ctx, { subject, stored: passwordHash, password })) return { isNew: false, userId }
+  throw new DomainError('credentials_wrong', 'This address has an account already: give its present password.', {
+    field: 'password',
   })
 }

@@ -2,9 +2,8 @@ import { recordRead } from '../audit/record-read.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { DomainError } from '../kernel/errors.ts'
 import type { Capacity } from '../policy/actor.ts'
+import { checkPassword } from './check-password.ts'
 import { normaliseEmail } from './email.ts'
-import { passwordMatches } from './passwords.ts'
-import { countFailure, forgetFailures, refuseWhenLocked } from './sign-in-throttle.ts'
 
 export interface SignInInput {
   email: string
@@ -27,17 +26,14 @@ export interface SignedIn {
 export async function signIn(ctx: Ctx, { email, password, userAgent }: SignInInput): Promise<SignedIn> {
   const { db } = ctx
   const subject = db.keys.blindIndex('email', normaliseEmail(email))
-  await refuseWhenLocked(db.sql, subject, ctx.now())
   const [user] = await db.sql<{ id: string; passwordHash: string | null }>({
     name: 'user_by_email',
     text: `select id, password_hash "passwordHash" from app_user where email_index = $1 and disabled_at is null`,
     values: [subject],
   })
-  if (!(await passwordMatches(user?.passwordHash ?? null, password)) || !user) {
-    await countFailure(db.sql, subject, ctx.now())
+  if (!(await checkPassword(ctx, { subject, stored: user?.passwordHash ?? null, password })) || !user) {
     throw new DomainError('credentials_wrong', 'E-mail address or password is wrong.')
   }
-  await forgetFailures(db.sql, subject)
   const { token, expiresAt } = await db.sessions.open({ userId: user.id, kind: 'person', userAgent })
   const session = await db.sessions.find(token)
   if (!session) throw new Error('A session just opened is not there.')

@@ -58,6 +58,21 @@ export async function changedTiles(sql: Query, hospitalId: string, since: Snapsh
   return rows.map(({ xid, ...row }) => ({ xid: Number(xid), tile: toTile(row), isActive: row.active }))
 }
 
+/** How many readings of a patient a cursor has not seen. */
+export async function countNewReadings(
+  sql: Query,
+  { hospitalId, patientId, since }: { hospitalId: string; patientId: string; since: Snapshot },
+): Promise<number> {
+  const [row] = await sql<{ count: number }>({
+    name: 'live_readings_count',
+    text: `select count(*)::int count from reading_batch b
+             join vital_reading r on r.patient_id = $1 and r.at between b.at_from and b.at_to and r.xid = b.xid
+            where b.hospital_id = $3 and ${unseen('b', '$2')}`,
+    values: [patientId, since.text, hospitalId],
+  })
+  return row?.count ?? 0
+}
+
 /** In the order of their source times; `limit` keeps the newest. */
 export async function newReadings(
   sql: Query,

@@ -3,7 +3,7 @@ import { DomainError } from '../kernel/errors.ts'
 import { authorize } from '../policy/authorize.ts'
 import { type Tile, tileColumns, tileJoins, type TileRow, toTile } from '../vitals/tile.ts'
 import type { ReadingRow } from '../vitals/vitals.queries.ts'
-import { type LiveEvent, newEvents, newReadings } from './look.ts'
+import { countNewReadings, type LiveEvent, newEvents, newReadings } from './look.ts'
 import { parseSnapshot } from './snapshot.ts'
 import { type Beat, cursorError, watch, type WatchOptions } from './watch.ts'
 
@@ -64,6 +64,10 @@ export async function* watchPatient(
         if (since !== null) {
           const missed = await newReadings(sql, { hospitalId, patientIds: [patientId], since, limit: readingBacklog })
           first.readings = missed.map(({ reading }) => reading)
+          // Counted only when the list is full: the ordinary resume asks no further question.
+          if (missed.length === readingBacklog) {
+            first.skipped = (await countNewReadings(sql, { hospitalId, patientId, since })) - readingBacklog
+          }
           first.alarms = ofPatient(await newEvents(sql, hospitalId, since))
         }
         return { first, patientIds: [patientId] }

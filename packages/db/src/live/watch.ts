@@ -5,7 +5,7 @@ import { DomainError } from '../kernel/errors.ts'
 import type { FeedListener } from './hospital-feed.ts'
 import { type Look, onOneSnapshot } from './look.ts'
 import { Mailbox } from './mailbox.ts'
-import { isSeen, type Snapshot } from './snapshot.ts'
+import { isOlder, isSeen, type Snapshot } from './snapshot.ts'
 import { assertSessionStands } from './still-allowed.ts'
 
 export interface WatchOptions {
@@ -70,6 +70,8 @@ export async function* watch<Frame>(
         return
       }
       const had = seen
+      // A look from before the first frame has nothing for this stream, and its snapshot must not become the cursor.
+      if (isOlder(look.snapshot, had)) return
       // The first look after joining may repeat what the first frame has; every later one begins where the last ended.
       const news: Look = {
         snapshot: look.snapshot,
@@ -77,8 +79,6 @@ export async function* watch<Frame>(
         readings: look.readings.filter(({ xid }) => !isSeen(xid, had)),
         events: look.events.filter(({ xid }) => !isSeen(xid, had)),
       }
-      // A look from before the first frame has nothing for this stream, and its snapshot must not become the cursor.
-      if (look.snapshot.xmax < had.xmax) return
       seen = look.snapshot
       mailbox.put({ frame: watched.frameOf(news) ?? null, snapshot: look.snapshot })
     },

@@ -13,6 +13,8 @@ export interface PatientRow {
   wardName: string | null
   bed: string | null
   admittedAt: string | null
+  /** Give it back when changing the file. */
+  version: number
   /** Where a following page goes on. */
   cursor: string
 }
@@ -25,7 +27,7 @@ export interface PatientListFilter {
 }
 
 const columns = `p.id, r.mrn, p.given_name "givenName", p.family_name "familyName", p.birth_date "birthDate", p.sex,
-  a.ward_id "wardId", w.name "wardName", a.bed, a.admitted_at "admittedAt", r.id cursor`
+  a.ward_id "wardId", w.name "wardName", a.bed, a.admitted_at "admittedAt", p.version, r.id cursor`
 
 const joins = `from registration r join patient p on p.id = r.patient_id
   left join admission a on a.patient_id = p.id and a.hospital_id = r.hospital_id and a.status = 'admitted'

@@ -1,9 +1,9 @@
-import { violatedConstraint } from '../database/sql-state.ts'
+import type { Query } from '../database/sql.ts'
 import { transact } from '../database/transact.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { DomainError, invalid } from '../kernel/errors.ts'
 import { authorizeStaff } from '../policy/authorize.ts'
-import { Patient, Registration, type sexes } from './patient.entity.ts'
+import { Patient, type sexes } from './patient.entity.ts'
 import { normalisePhone } from './phone.ts'
 
 export interface RegisterPatientInput {
@@ -40,23 +40,7 @@ export async function registerPatient(ctx: Ctx, input: RegisterPatientInput): Pr
       createdAt: ctx.now(),
     })
     await tx.em.flush()
-    const mrn = input.mrn ?? (await nextMrn(tx.sql, hospitalId))
-    tx.em.create(Registration, {
-      id: ctx.newId(),
-      hospitalId,
-      patientId: id,
-      mrn,
-      createdAt: ctx.now(),
-      removedAt: null,
-    })
-    try {
-      await tx.em.flush()
-    } catch (error) {
-      if (violatedConstraint(error) === 'registration_mrn_uq') {
-        throw new DomainError('mrn_taken', 'Another patient has this record number.', { field: 'mrn' })
-      }
-      throw error
-    }
+    const mrn = await openFile(tx.sql, { id: ctx.newId(), hospitalId, patientId: id, mrn: input.mrn, at: ctx.now() })
     tx.audit({
       hospitalId,
       action: 'patient.register',
@@ -68,17 +52,39 @@ export async function registerPatient(ctx: Ctx, input: RegisterPatientInput): Pr
   })
 }
 
-type Sql = Parameters<Parameters<typeof transact>[1]>[0]['sql']
-
-/** The next number of the hospital that no registration has, so that numbers brought along never collide with it. */
-async function nextMrn(sql: Sql, hospitalId: string): Promise<string> {
+/**
+ * Registers the patient under the number given, or the next one of the hospital that no registration has. A number
+ * brought along in the same moment makes this one wait and take the one after.
+ */
+async function openFile(
+  sql: Query,
+  {
+    id,
+    hospitalId,
+    patientId,
+    mrn,
+    at,
+  }: { id: string; hospitalId: string; patientId: string; mrn: string | undefined; at: Date },
+): Promise<string> {
   for (;;) {
-    const [row] = await sql<{ mrn: string; free: boolean }>({
-      text: `with next as (update hospital set next_mrn = next_mrn + 1 where id = $1 returning lpad((next_mrn - 1)::text, 6, '0') mrn)
-             select mrn, not exists (select 1 from registration where hospital_id = $1 and registration.mrn = next.mrn) free from next`,
-      values: [hospitalId],
+    const [file] = await sql<{ mrn: string }>({
+      text: `insert into registration (id, hospital_id, patient_id, mrn, created_at) values ($1, $2, $3, $4, $5)
+             on conflict (hospital_id, mrn) do nothing returning mrn`,
+      values: [id, hospitalId, patientId, mrn ?? (await nextMrn(sql, hospitalId)), at],
     })
-    if (!row) throw new Error('The hospital is gone.')
-    if (row.free) return row.mrn
+    if (file) return file.mrn
+    if (mrn !== undefined)
+      throw new DomainError('mrn_taken', 'Another patient has this record number.', { field: 'mrn' })
   }
+}
+
+async function nextMrn(sql: Query, hospitalId: string): Promise<string> {
+  const [row] = await sql<{ mrn: string }>({
+    // Six digits, and as many as it takes after the first million.
+    text: `update hospital set next_mrn = next_mrn + 1 where id = $1
+         returning lpad((next_mrn - 1)::text, greatest(6, length((next_mrn - 1)::text)), '0') mrn`,
+    values: [hospitalId],
+  })
+  if (!row) throw new Error('The hospital is gone.')
+  return row.mrn
 }

@@ -8,8 +8,9 @@ import { authorizeStaff } from '../policy/authorize.ts'
  * law and the audit log. An admitted patient is discharged first.
  */
 export async function removePatient(ctx: Ctx, { patientId }: { patientId: string }): Promise<{ removed: true }> {
-  const { hospitalId } = await authorizeStaff(ctx, 'patient.remove', { type: 'patient', id: patientId })
   return transact(ctx, async (tx) => {
+    // Within, so that whoever loses access by this very act still gets its answer again under the same idempotency key.
+    const { hospitalId } = await authorizeStaff(ctx, 'patient.remove', { type: 'patient', id: patientId })
     // Locks the file against an admission in the same moment.
     const files = await tx.sql({
       text: `select 1 from registration where hospital_id = $1 and patient_id = $2 and removed_at is null for update`,

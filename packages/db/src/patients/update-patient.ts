@@ -1,3 +1,4 @@
+import { OptimisticLockError } from '@mikro-orm/core'
 import { transact } from '../database/transact.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { DomainError, forbidden, invalid, notFound } from '../kernel/errors.ts'
@@ -30,11 +31,7 @@ export async function updatePatient(ctx: Ctx, input: UpdatePatientInput): Promis
   return transact(ctx, async (tx) => {
     const patient = await tx.em.findOne(Patient, { id: patientId })
     if (!patient) throw notFound('patient')
-    if (patient.version !== version) {
-      throw new DomainError('stale_version', 'Somebody changed this file meanwhile; read it again.', {
-        field: 'version',
-      })
-    }
+    if (patient.version !== version) throw staleVersion()
     if (fields.givenName !== undefined) patient.givenName = fields.givenName
     if (fields.familyName !== undefined) patient.familyName = fields.familyName
     if (fields.birthDate !== undefined) patient.birthDate = fields.birthDate
@@ -48,7 +45,11 @@ export async function updatePatient(ctx: Ctx, input: UpdatePatientInput): Promis
       const place = { table: 'patient', column: 'history', id: patientId }
       patient.historyCipher = fields.history === null ? null : keys.encrypt(fields.history, place)
     }
-    await tx.em.flush()
+    try {
+      await tx.em.flush()
+    } catch (error) {
+      throw error instanceof OptimisticLockError ? staleVersion() : error
+    }
     if (fields.birthDate !== undefined) {
       await tx.sql({
         text: 'update patient_monitor set birth_date = $2 where patient_id = $1',
@@ -64,4 +65,8 @@ export async function updatePatient(ctx: Ctx, input: UpdatePatientInput): Promis
     })
     return { version: patient.version }
   })
+}
+
+function staleVersion(): DomainError {
+  return new DomainError('stale_version', 'Somebody changed this file meanwhile; read it again.', { field: 'version' })
 }

@@ -34,8 +34,12 @@ export interface EmbeddedPostgres extends AsyncDisposable {
   readonly adopted: boolean
   /** The address of a database for the superuser, or for `role` when it has a password of its own. */
   url(database: string, role?: { name: string; password: string }): string
+  /** False once the server has ended, for whatever reason. */
+  isRunning(): boolean
   /** Fast shutdown; resolves when the server has ended. */
   stop(): Promise<void>
+  /** The last one out stops the server: does so unless others are connected to it. True when it was stopped. */
+  stopUnlessUsed(): Promise<boolean>
 }
 
 interface RunningServer {
@@ -60,6 +64,7 @@ interface Cluster {
 const pollMs = 10
 const reportEveryMs = 10_000
 const answerWithinMs = 5000
+const othersLeaveWithinMs = 500
 const attempts = 50
 
 /**
@@ -173,13 +178,43 @@ function hold({ place, data, log }: Cluster, { pid, port }: RunningServer, adopt
     endBounding()
     await stopPostmaster(data, pid, { log })
   }
+  const url: EmbeddedPostgres['url'] = (database, role = { name: superuser, password }) => address(port, database, role)
   return {
     port,
     pid,
     adopted,
-    url: (database, role = { name: superuser, password }) => address(port, database, role),
+    url,
+    isRunning: () => isPostmasterOf(data, pid),
     stop,
+    stopUnlessUsed: async () => {
+      const isUsed = await hasOtherClients(url('postgres'))
+      if (isUsed) endBounding()
+      else await stop()
+      return !isUsed
+    },
     [Symbol.asyncDispose]: stop,
+  }
+}
+
+/** Looks for a moment: a connection that was closed just now is still listed until its process has ended. */
+async function hasOtherClients(connectionString: string): Promise<boolean> {
+  const client = new Client({ connectionString })
+  try {
+    await client.connect()
+    const deadline = Date.now() + othersLeaveWithinMs
+    for (;;) {
+      const { rowCount } = await client.query(
+        `select from pg_stat_activity where backend_type = 'client backend' and pid <> pg_backend_pid()`,
+      )
+      if (rowCount === 0 || Date.now() > deadline) return rowCount !== 0
+      await pause(pollMs)
+    }
+  } catch (error) {
+    // A server that has ended, or is just ending, is used by nobody.
+    if (isSystemError(error, 'ECONNREFUSED', 'ECONNRESET') || error instanceof DatabaseError) return false
+    throw error
+  } finally {
+    await client.end()
   }
 }
 

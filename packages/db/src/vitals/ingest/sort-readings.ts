@@ -1,5 +1,5 @@
 import type { Query } from '../../database/sql.ts'
-import { devicesBySerial, noDevice } from './devices.ts'
+import { devicesBySerial, isElsewhere, noDevice } from './devices.ts'
 import type { NewReading } from './judge-readings.ts'
 import { maxAheadMs, retentionDays } from './limits.ts'
 import type { MonitorRow } from './monitors.ts'
@@ -39,6 +39,7 @@ export async function sortReadings(
   const devices = await devicesBySerial(sql, { hospitalId, serials: [...serials] })
   const outcomes: RowOutcome[] = []
   const taken = new Map<string, IncomingReading>()
+  const twins: { row: IncomingReading; key: string }[] = []
   const candidates: (NewReading & { patientId: string })[] = []
   const suspects: ReadingKey[] = []
   const oldest = receivedAt - retentionDays * 86_400_000
@@ -54,9 +55,8 @@ export async function sortReadings(
     }
     const deviceId = device?.id ?? noDevice
     const key = keyOf({ patientId, at, deviceId })
-    const twin = taken.get(key)
-    if (twin) {
-      outcomes.push(repetition(index, sameValues(row.values, twin.values)))
+    if (taken.has(key)) {
+      twins.push({ row, key })
       continue
     }
     taken.set(key, row)
@@ -71,12 +71,17 @@ export async function sortReadings(
         return refusal(index, 'not_admitted', who)
       }
       if (row.device !== null && !device) return refusal(index, 'device_unknown', 'device')
-      if (device?.patientId && device.patientId !== patientId) return refusal(index, 'device_elsewhere', 'device')
+      if (device && isElsewhere(device, { patientId, at })) return refusal(index, 'device_elsewhere', 'device')
       if (at < oldest) return refusal(index, 'too_old', 'at')
       return at > receivedAt + maxAheadMs ? refusal(index, 'future_time', 'at') : undefined
     }
   }
   const known = new Map((await findReadings(sql, suspects)).map((stored) => [keyOf(stored), stored.values]))
+  // What a row of the batch repeats is what is stored, if anything is, and not the row before it.
+  for (const { row, key } of twins) {
+    const first = known.get(key) ?? taken.get(key)?.values
+    if (first) outcomes.push(repetition(row.index, sameValues(row.values, first)))
+  }
   const fresh = new Map<string, NewReading[]>()
   for (const { patientId, ...reading } of candidates) {
     const stored = known.get(keyOf({ patientId, ...reading }))

@@ -1,0 +1,180 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { holdTransaction, outcomesOf } from '../../test/held-transaction.ts'
+import { type TestHospital, testHospital } from '../../test/hospital.ts'
+import { admitPatient } from '../admissions/admit-patient.ts'
+import { dischargePatient } from '../admissions/discharge-patient.ts'
+import { getHistory, getPatient } from './get-patient.ts'
+import { listPatients } from './list-patients.ts'
+import { registerPatient } from './register-patient.ts'
+import { removePatient } from './remove-patient.ts'
+import { updatePatient } from './update-patient.ts'
+
+let hospital: TestHospital
+let elsewhere: TestHospital
+beforeAll(async () => {
+  hospital = await testHospital()
+  elsewhere = await testHospital()
+})
+afterAll(async () => {
+  await hospital[Symbol.asyncDispose]()
+  await elsewhere[Symbol.asyncDispose]()
+})
+
+const someone = { givenName: 'Maria', familyName: 'Muster', birthDate: '1966-03-14', sex: 'female' } as const
+const everyone = { search: null, wardId: null, after: null, limit: 200 }
+const admin = () => hospital.as(hospital.admin)
+
+describe('record numbers', () => {
+  it('never collide, however many patients are registered at once', async () => {
+    const made = await Promise.all(Array.from({ length: 24 }, () => registerPatient(admin(), someone)))
+    expect(new Set(made.map(({ mrn }) => mrn)).size).toBe(24)
+    expect(made.every(({ mrn }) => /^\d{6}$/.test(mrn))).toBe(true)
+  })
+
+  it('count on past a number that was brought along, also one that is just being written', async () => {
+    const [row] = await hospital.db.sql<{ next: number }>({
+      text: 'select next_mrn next from hospital where id = $1',
+      values: [hospital.hospitalId],
+    })
+    const taken = (offset: number) => String((row?.next ?? 0) + offset).padStart(6, '0')
+    await registerPatient(admin(), { ...someone, mrn: taken(0) })
+    await using held = await holdTransaction(hospital.url)
+    const { id } = await registerPatient(admin(), { ...someone, mrn: 'BROUGHT-1' })
+    await held.sql({ text: 'update registration set mrn = $2 where patient_id = $1', values: [id, taken(1)] })
+    const registering = registerPatient(admin(), someone)
+    await held.isWaitedFor()
+    await held.commit()
+    expect((await registering).mrn).toBe(taken(2))
+  })
+
+  it('go on beyond a million', async () => {
+    await elsewhere.db.sql({
+      text: 'update hospital set next_mrn = 1000000 where id = $1',
+      values: [elsewhere.hospitalId],
+    })
+    const context = elsewhere.as(elsewhere.admin)
+    const made = [await registerPatient(context, someone), await registerPatient(context, someone)]
+    expect(made.map(({ mrn }) => mrn)).toEqual(['1000000', '1000001'])
+  })
+
+  it('are one hospital’s own: the same number elsewhere is another patient', async () => {
+    await registerPatient(admin(), { ...someone, mrn: 'SAME-1' })
+    await registerPatient(elsewhere.as(elsewhere.admin), { ...someone, mrn: 'SAME-1' })
+    await expect(registerPatient(admin(), { ...someone, mrn: 'SAME-1' })).rejects.toMatchObject({
+      code: 'mrn_taken',
+      details: { field: 'mrn' },
+    })
+  })
+})
+
+describe('a patient’s file', () => {
+  it('leaves nothing behind when its registration is refused', async () => {
+    await registerPatient(admin(), { ...someone, mrn: 'ONCE' })
+    const count = async () =>
+      (await hospital.db.sql<{ n: number }>({ text: 'select count(*)::int n from patient' }))[0]?.n
+    const before = await count()
+    await expect(registerPatient(admin(), { ...someone, mrn: 'ONCE' })).rejects.toMatchObject({ code: 'mrn_taken' })
+    await expect(registerPatient(admin(), { ...someone, birthDate: '2999-01-01' })).rejects.toMatchObject({
+      code: 'invalid',
+      details: { field: 'birthDate' },
+    })
+    await expect(registerPatient(admin(), { ...someone, phone: 'no number' })).rejects.toMatchObject({
+      code: 'invalid',
+      details: { field: 'phone' },
+    })
+    expect(await count()).toBe(before)
+  })
+
+  it('keeps history and phone unreadable in the database, and gives them back to the care team', async () => {
+    const { id } = await registerPatient(admin(), {
+      ...someone,
+      history: 'Penicillin allergy',
+      phone: '+43 660 1234567',
+    })
+    await admitPatient(admin(), { patientId: id, wardId: hospital.wardId })
+    const rows = await hospital.db.sql<{ text: string }>({
+      text: `select encode(history_cipher, 'escape') || encode(phone_cipher, 'escape') || encode(phone_index, 'escape') as text
+               from patient where id = $1`,
+      values: [id],
+    })
+    expect(rows[0]?.text).not.toMatch(/Penicillin|1234567/)
+    expect(await getHistory(hospital.as(hospital.nurse), { patientId: id })).toMatchObject({
+      history: 'Penicillin allergy',
+    })
+  })
+
+  it('is changed by one of two who read the same version; the other is told', async () => {
+    const { patientId } = await hospital.admit()
+    const { version } = await getPatient(admin(), { patientId })
+    const names = ['Anna', 'Berta', 'Clara', 'Dora']
+    const outcome = outcomesOf(
+      await Promise.allSettled(names.map((givenName) => updatePatient(admin(), { patientId, version, givenName }))),
+    )
+    expect(outcome).toEqual({ done: 1, codes: ['stale_version', 'stale_version', 'stale_version'] })
+    expect(await getPatient(admin(), { patientId })).toMatchObject({ version: version + 1 })
+  })
+
+  it('gives its history to clinicians alone, also to write', async () => {
+    const { patientId } = await hospital.admit()
+    await expect(updatePatient(admin(), { patientId, version: 1, history: 'x' })).rejects.toMatchObject({
+      code: 'forbidden',
+    })
+    await updatePatient(hospital.as(hospital.nurse), { patientId, version: 1, history: 'Asthma' })
+    expect(await getHistory(hospital.as(hospital.doctor), { patientId })).toMatchObject({
+      history: 'Asthma',
+      version: 2,
+    })
+  })
+
+  it('cannot be taken out while the patient lies in a bed, nor admitted while it is taken out', async () => {
+    const { patientId } = await hospital.admit()
+    await expect(removePatient(admin(), { patientId })).rejects.toMatchObject({ code: 'already_admitted' })
+    await dischargePatient(admin(), { patientId })
+    await using held = await holdTransaction(hospital.url)
+    await held.sql({ text: 'update registration set removed_at = now() where patient_id = $1', values: [patientId] })
+    const admitting = admitPatient(admin(), { patientId, wardId: hospital.wardId }).catch((error: unknown) => error)
+    await held.isWaitedFor()
+    await held.commit()
+    expect(await admitting).toMatchObject({ code: 'not_found' })
+  })
+
+  it('that was taken out is found by nobody, and its number is not given again', async () => {
+    const { id, mrn } = await registerPatient(admin(), { ...someone, familyName: 'Vergessen' })
+    await removePatient(admin(), { patientId: id })
+    await expect(getPatient(admin(), { patientId: id })).rejects.toMatchObject({ code: 'not_found' })
+    expect((await listPatients(admin(), { ...everyone, search: 'Vergessen' })).items).toEqual([])
+    await expect(registerPatient(admin(), { ...someone, mrn })).rejects.toMatchObject({ code: 'mrn_taken' })
+  })
+})
+
+describe('the list of patients', () => {
+  it('shows each role its own reach, page by page, without gaps or repetitions', async () => {
+    await using house = await testHospital()
+    const inWard = [await house.admit(), await house.admit(), await house.admit()]
+    const outside = await registerPatient(house.as(house.admin), someone)
+    const all = async (ctx: ReturnType<TestHospital['as']>, limit: number) => {
+      const seen: string[] = []
+      let after: string | null = null
+      do {
+        const page: Awaited<ReturnType<typeof listPatients>> = await listPatients(ctx, { ...everyone, after, limit })
+        seen.push(...page.items.map(({ id }) => id))
+        after = page.next
+      } while (after !== null)
+      return seen
+    }
+    const lying = inWard.map(({ patientId }) => patientId)
+    expect(await all(house.as(house.nurse), 2)).toEqual(lying)
+    expect(await all(house.as(house.admin), 1)).toEqual([...lying, outside.id])
+    expect(await all(house.as(house.admin), 4)).toEqual([...lying, outside.id])
+    expect(await all(house.as(await house.hire('nurse')), 10)).toEqual([])
+  })
+
+  it('takes wildcards in a search literally', async () => {
+    await registerPatient(admin(), { ...someone, familyName: '100%_sure\\' })
+    const find = async (search: string) =>
+      (await listPatients(admin(), { ...everyone, search })).items.map(({ familyName }) => familyName)
+    expect(await find('%_s')).toEqual(['100%_sure\\'])
+    expect(await find('sure\\')).toEqual(['100%_sure\\'])
+    expect(await find('1%e')).toEqual([])
+  })
+})
