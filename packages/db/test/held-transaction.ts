@@ -1,5 +1,5 @@
 import { Client } from 'pg'
-import { expect } from 'vitest'
+import { vi } from 'vitest'
 import { clientQuery, connectionOptions, type Query, typeParsers } from '../src/database/sql.ts'
 
 export interface HeldTransaction extends AsyncDisposable {
@@ -32,7 +32,9 @@ export async function holdTransaction(url: string): Promise<HeldTransaction> {
       isOpen = false
       await client.query('commit')
     },
-    isWaitedFor: () => expect.poll(waiting, { timeout: 5_000, interval: 10 }).toBeGreaterThan(0),
+    isWaitedFor: async () => {
+      await vi.waitUntil(async () => (await waiting()) > 0, { timeout: 5_000, interval: 10 })
+    },
     [Symbol.asyncDispose]: async () => {
       if (isOpen) await client.query('rollback')
       await client.end()

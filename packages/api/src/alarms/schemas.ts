@@ -62,7 +62,12 @@ export const alarmSchemas = {
     input: z.strictObject({ lastEventId: z.string().max(4000).nullish() }).optional(),
     beat: z.object({
       serverTime: instant,
-      open: z.array(alarm).nullable().describe('In the first message: the alarms that are open.'),
+      open: z
+        .array(alarm)
+        .nullable()
+        .describe(
+          'The alarms that are open, in place of all before: in the first message, and when somebody came or left.',
+        ),
       events: z.array(alarmEvent),
     }),
   },

@@ -1,12 +1,13 @@
 import { type AlarmRow, alarmColumns } from '../alarms/alarm-row.ts'
+import type { Query } from '../database/sql.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { authorizeStaff } from '../policy/authorize.ts'
 import { type LiveEvent, newEvents } from './look.ts'
-import { parseSnapshot } from './snapshot.ts'
+import { parseSnapshot, type Snapshot } from './snapshot.ts'
 import { type Beat, cursorError, tooSlow, watch, type WatchOptions } from './watch.ts'
 
 export interface AlarmsFrame {
-  /** Only in the first frame: the alarms that are open. */
+  /** The alarms that are open, all of them: in the first frame, and when somebody came into one's care or left it. */
   open: AlarmRow[] | null
   /** What happened to alarms, in order; none is ever left out. */
   events: LiveEvent[]
@@ -34,6 +35,18 @@ export async function* watchAlarms(
     )
   }
 
+  const look = async (sql: Query, from: Snapshot | null) => {
+    const open = await sql<AlarmRow>({
+      name: 'live_open_alarms',
+      text: `select ${alarmColumns} from alarm
+              where hospital_id = $1 and status <> 'resolved' and (ward_id = any($2) or patient_id = any($3))
+              order by created_at, id`,
+      values: [hospitalId, [...charge.wards], [...charge.patients]],
+    })
+    const first = { open, events: from === null ? [] : mine(await newEvents(sql, hospitalId, from)) }
+    return { first, patientIds: [...new Set(open.map(({ patientId }) => patientId))] }
+  }
+
   yield* watch<AlarmsFrame>(
     ctx,
     {
@@ -41,29 +54,20 @@ export async function* watchAlarms(
       patientId: null,
       action: 'alarm.watch',
       resource: { type: 'alarm-list', id: null },
-      begin: async (sql) => {
-        const open = await sql<AlarmRow>({
-          name: 'live_open_alarms',
-          text: `select ${alarmColumns} from alarm
-                    where hospital_id = $1 and status <> 'resolved' and (ward_id = any($2) or patient_id = any($3))
-                    order by created_at, id`,
-          values: [hospitalId, [...charge.wards], [...charge.patients]],
-        })
-        const first = { open, events: since === null ? [] : mine(await newEvents(sql, hospitalId, since)) }
-        return { first, patientIds: [...new Set(open.map(({ patientId }) => patientId))] }
-      },
+      begin: (sql) => look(sql, since),
+      renew: look,
       authorise: async () => {
         await authorise()
         charge = await chargeOf(ctx, membershipId)
       },
-      frameOf: (look) => {
-        const events = mine(look.events)
+      frameOf: (news) => {
+        const events = mine(news.events)
         return events.length === 0 ? undefined : { open: null, events }
       },
       merge: (older, newer) => {
         const events = [...older.events, ...newer.events]
         if (events.length > eventBacklog) throw tooSlow()
-        return { open: older.open, events }
+        return { open: newer.open ?? older.open, events }
       },
     },
     options,

@@ -21,12 +21,19 @@ export interface Watched<Frame> {
   action: string
   resource: { type: string; id: string | null }
   /** The frame to begin with and whose records it discloses, read on one snapshot. Called once, after joining. */
-  begin: (sql: Query) => Promise<{ first: Frame; patientIds: readonly string[] }>
+  begin: (sql: Query) => Promise<Begun<Frame>>
+  /** When access changed: what is shown anew, with all that happened behind the cursor. Absent where access is all or nothing. */
+  renew?: (sql: Query, since: Snapshot) => Promise<Begun<Frame>>
   /** What a look means to this stream; undefined when nothing of it concerns this one. */
   frameOf: (look: Look) => Frame | undefined
   merge: (older: Frame, newer: Frame) => Frame
   /** Asked at the beginning, when access changed, and every so often: throws when it is over. */
   authorise: () => Promise<void>
+}
+
+interface Begun<Frame> {
+  first: Frame
+  patientIds: readonly string[]
 }
 
 /** A frame and the cursor to resume behind it; a heartbeat has no frame. */
@@ -58,7 +65,7 @@ export async function* watch<Frame>(
     frame:
       older.frame === null ? newer.frame : newer.frame === null ? older.frame : watched.merge(older.frame, newer.frame),
   }))
-  /** Undefined until the first frame is there; looks that come before it wait. */
+  /** Undefined until the first frame is there, and while it is renewed; looks that come meanwhile wait. */
   let seen: Snapshot | undefined
   const early: Look[] = []
   const listener: FeedListener = {
@@ -83,34 +90,52 @@ export async function* watch<Frame>(
       mailbox.put({ frame: watched.frameOf(news) ?? null, snapshot: look.snapshot })
     },
   }
-  const reauthorise = async () => {
+  const disclose = (patientIds: readonly string[]) =>
+    recordRead(ctx, {
+      hospitalId: watched.hospitalId,
+      action: watched.action,
+      resource: watched.resource,
+      patientIds,
+    })
+  const standOn = (snapshot: Snapshot) => {
+    seen = snapshot
+    for (const look of early.splice(0)) listener.take(look)
+  }
+  const reauthorise = async ({ hasChanged }: { hasChanged: boolean }) => {
     try {
       await assertSessionStands(ctx)
       await watched.authorise()
+      const { renew } = watched
+      if (!hasChanged || !renew || seen === undefined) return
+      const since = seen
+      seen = undefined
+      const { snapshot, found } = await onOneSnapshot(ctx.db.pool, (sql) => renew(sql, since))
+      await disclose(found.patientIds)
+      mailbox.put({ frame: found.first, snapshot })
+      standOn(snapshot)
     } catch (error) {
       mailbox.fail(error)
     }
+  }
+  // One after the other: each begins where the one before ended.
+  let checking = Promise.resolve()
+  const check = (hasChanged: boolean) => {
+    checking = checking.then(() => reauthorise({ hasChanged }))
   }
   const { actor } = ctx
   const leaveBus = ctx.db.bus.subscribe((message) => {
     const concerns =
       (message.type === 'access' && (message.hospitalId === null || message.hospitalId === watched.hospitalId)) ||
       (message.type === 'session-ended' && actor.kind === 'user' && message.userId === actor.userId)
-    if (concerns) void reauthorise()
+    if (concerns) check(true)
   })
-  const timer = setInterval(() => void reauthorise(), reauthoriseMs)
+  const timer = setInterval(() => check(false), reauthoriseMs)
   const leaveFeed = await ctx.db.feeds.of(watched.hospitalId).add(listener)
   try {
     const { snapshot, found } = await onOneSnapshot(ctx.db.pool, watched.begin)
     const { first, patientIds } = found
-    seen = snapshot
-    for (const look of early.splice(0)) listener.take(look)
-    await recordRead(ctx, {
-      hospitalId: watched.hospitalId,
-      action: watched.action,
-      resource: watched.resource,
-      patientIds,
-    })
+    standOn(snapshot)
+    await disclose(patientIds)
     yield { cursor: snapshot.text, frame: first }
     let cursor = snapshot.text
     let beatAt = Date.now()
