@@ -24,14 +24,14 @@ const groups: Readonly<Record<string, GroupEntry>> = {
   audit: { about: 'verify and export the audit log', load: () => import('./audit.ts') },
   partitions: { about: 'see and drop months of readings', load: () => import('./partitions.ts') },
   demo: { about: 'start the demo over', load: () => import('./demo.ts') },
-  entities: { about: 'clinical entities of notes (JSON lines)', load: () => import('./language/commands.ts') },
-  assertions: { about: 'negation, time and experiencer (JSON lines)', load: () => import('./language/commands.ts') },
-  sections: { about: 'sections of notes (JSON lines)', load: () => import('./language/commands.ts') },
-  sig: { about: 'prescription directions (JSON lines)', load: () => import('./language/commands.ts') },
-  transcribe: { about: 'recognise recordings', load: () => import('./speech.ts') },
+  transcribe: { about: 'recordings to text', load: () => import('./speech.ts') },
   models: { about: 'list and install speech models', load: () => import('./speech.ts') },
-  'evaluate-speech': { about: 'word error rates on recordings', load: () => import('./speech.ts') },
-  'fine-tune-speech': { about: 'train a speech model further', load: () => import('./speech.ts') },
+  'evaluate-speech': { about: 'word and character error rates on recordings', load: () => import('./speech.ts') },
+  'fine-tune-speech': { about: 'train on recordings of your own', load: () => import('./speech.ts') },
+  entities: { about: 'medications, conditions, values in a text', load: () => import('./language/commands.ts') },
+  assertions: { about: 'negated, possible, historical, family', load: () => import('./language/commands.ts') },
+  sections: { about: 'the section a passage belongs to', load: () => import('./language/commands.ts') },
+  sig: { about: 'medication instructions to fields', load: () => import('./language/commands.ts') },
 }
 
 const [name = '', ...args] = process.argv.slice(2)
