@@ -9,3 +9,5 @@ export type TileAlarm = Tile['alarms'][number]
 export type AlarmLevel = TileAlarm['level']
 export type News2 = NonNullable<Tile['news2']>
 export type News2Parameter = Exclude<Parameter, 'diastolic'>
+/** Enough to say who and where. */
+export type PatientInBed = Pick<Tile, 'patientId' | 'bed' | 'givenName' | 'familyName'>
