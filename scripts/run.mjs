@@ -17,7 +17,6 @@ const stamp = join(modules, '.chartwire-installed')
 const lock = join(root, '.install-lock')
 /** Longer than any install takes: a lock of that age belongs to nobody, whatever its process number says. */
 const lockLifeMs = 600_000
-const isTerminal = [process.stdin, process.stdout, process.stderr].some((stream) => stream.isTTY)
 
 const env = { ...process.env, PATH: bin + delimiter + process.env.PATH, TURBO_TELEMETRY_DISABLED: '1' }
 // What `npm run` leaks into the environment would be read by pnpm as its own configuration.
@@ -144,9 +143,8 @@ function nodeProgram() {
 
 function run([command, ...args]) {
   const child = spawn(command, args, { cwd: root, env, stdio: 'inherit' })
-  // A terminal sends Ctrl-C to the whole group, so the child has it already; nobody else does.
-  process.on('SIGINT', () => isTerminal || child.kill('SIGINT'))
-  for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
+  // A terminal sends Ctrl-C to the whole group, so the child may have it already: ours take it once a second at most.
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
   child.on('error', (error) => fail(error.code === 'ENOENT' ? `There is no ${command}.` : error.message))
   child.on('exit', (code, signal) => process.exit(code ?? 128 + (constants.signals[signal] ?? 0)))
 }

@@ -11,6 +11,8 @@ import { listenForStop } from './stop-request.ts'
 const say = (line: string) => void process.stdout.write(`${line}\n`)
 
 const stop = listenForStop()
+// A terminal that was closed must not keep the server from draining.
+for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined)
 try {
   const settings = readSettings(readEnvironment())
   await ensureConsole(say)

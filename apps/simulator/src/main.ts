@@ -21,9 +21,10 @@ for (const signal of ['SIGINT', 'SIGTERM'] as const) {
   })
 }
 
-// A run that another program started (the demo's stream) ends with that program, however it ended.
+// A run that another program started (the demo's stream) ends with that program, however it ended: with nobody left to
+// answer or to report to.
 if (process.connected) {
-  process.on('disconnect', () => stop.abort())
+  process.on('disconnect', () => process.exit(130))
   process.channel?.unref()
 }
 

@@ -51,8 +51,11 @@ export interface Client {
   close: () => void
 }
 
-/** Queries sent in the same turn share a request, up to so many and so long a URL. */
-const batch = { maxItems: 10, maxURLLength: 2_000 }
+/**
+ * Queries sent in the same turn share a request, up to so many. Their input is its body: a name that is searched for is in
+ * no URL, which whatever lies between may log.
+ */
+const batch = { maxItems: 10, methodOverride: 'POST' as const }
 
 /** A client of one Chartwire server, for one login. */
 export function createClient({

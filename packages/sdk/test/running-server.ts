@@ -16,7 +16,7 @@ export interface RunningServer extends AsyncDisposable {
   start: () => Promise<void>
 }
 
-export async function runServer(): Promise<RunningServer> {
+export async function runServer(settings: Record<string, string> = {}): Promise<RunningServer> {
   const folder = mkdtempSync(join(tmpdir(), 'chartwire-sdk-'))
   // Run by root, the database drops to another user, who must reach its folder.
   chmodSync(folder, 0o755)
@@ -36,8 +36,9 @@ export async function runServer(): Promise<RunningServer> {
         CHARTWIRE_DEMO: 'off',
         LOG_LEVEL: 'error',
         LOG_FORMAT: 'json',
+        ...settings,
       },
-      stdio: ['ignore', 'inherit', 'inherit'],
+      stdio: ['ignore', 'ignore', 'inherit'],
     })
     for (let attempt = 0; attempt < 600; attempt += 1) {
       if (server.exitCode !== null) throw new Error(`The server ended with ${server.exitCode} while starting.`)

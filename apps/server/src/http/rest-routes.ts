@@ -1,7 +1,9 @@
 import { type ApiContext, appRouter, type ProcedureMeta } from '@chartwire/api'
-import { callTRPCProcedure, getTRPCErrorFromUnknown, getTRPCErrorShape, type TRPCError } from '@trpc/server'
+import { getTRPCErrorFromUnknown, getTRPCErrorShape, type TRPCError } from '@trpc/server'
+import { callProcedure } from './call-procedure.ts'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { generateOpenApiDocument } from 'trpc-to-openapi'
+import { ZodVoid } from 'zod'
 
 interface RestOptions {
   context: (request: FastifyRequest, reply: FastifyReply) => ApiContext
@@ -12,16 +14,20 @@ interface RestProcedure {
   path: string
   type: 'query' | 'mutation'
   openapi: NonNullable<ProcedureMeta['openapi']>
+  /** Declares that it has no input. */
+  takesNothing: boolean
 }
 
 /** The procedures that have a place in REST. */
 export function restProcedures(): RestProcedure[] {
   const procedures = appRouter._def.procedures as unknown as Record<
     string,
-    { _def: { type: 'query' | 'mutation' | 'subscription'; meta?: ProcedureMeta } }
+    { _def: { type: 'query' | 'mutation' | 'subscription'; meta?: ProcedureMeta; inputs: unknown[] } }
   >
   return Object.entries(procedures).flatMap(([path, { _def }]) =>
-    _def.type !== 'subscription' && _def.meta?.openapi ? [{ path, type: _def.type, openapi: _def.meta.openapi }] : [],
+    _def.type !== 'subscription' && _def.meta?.openapi
+      ? [{ path, type: _def.type, openapi: _def.meta.openapi, takesNothing: _def.inputs[0] instanceof ZodVoid }]
+      : [],
   )
 }
 
@@ -30,7 +36,7 @@ export function restProcedures(): RestProcedure[] {
  * error is `{ "error": ... }` with the data that tRPC callers get, the status says it too.
  */
 export function registerRestRoutes(app: FastifyInstance, { context, onError }: RestOptions): void {
-  for (const { path, type, openapi } of restProcedures()) {
+  for (const { path, type, openapi, takesNothing } of restProcedures()) {
     app.route<{ Params: Record<string, string>; Querystring: Record<string, string> }>({
       method: openapi.method,
       url: `/api${openapi.path.replaceAll(/\{(\w+)\}/g, ':$1')}`,
@@ -46,13 +52,11 @@ export function registerRestRoutes(app: FastifyInstance, { context, onError }: R
         const input =
           body === undefined || body === null || (typeof body === 'object' && !Array.isArray(body)) ? given : body
         try {
-          const data: unknown = await callTRPCProcedure({
-            router: appRouter,
+          const data = await callProcedure({
             path,
-            getRawInput: async () => (isEmpty(input) ? undefined : input),
+            getRawInput: async () => (takesNothing ? undefined : input),
             ctx,
             type,
-            signal: undefined,
             batchIndex: 0,
           })
           return await reply.header('content-type', 'application/json').send(JSON.stringify(data))
@@ -75,11 +79,6 @@ export function registerRestRoutes(app: FastifyInstance, { context, onError }: R
       },
     })
   }
-}
-
-/** Procedures without input are called without any; those with optional fields take an empty object. */
-function isEmpty(input: unknown): boolean {
-  return input !== null && typeof input === 'object' && Object.keys(input).length === 0
 }
 
 /** OpenAPI 3.1 of the REST surface. */

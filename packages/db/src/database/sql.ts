@@ -48,8 +48,8 @@ export function createPool(url: string, max: number): pg.Pool {
     // Statements that do not wait for each other share a round trip; see pool-transaction.ts.
     pipeline: true,
   })
-  // A connection that the server drops is replaced by the pool, and a statement under way on it fails by itself. But the
-  // event, of an idle connection on the pool and of one in use on the client, would end the process without a listener.
+  // A connection that the server drops is replaced by the pool, and the statement under way on it fails; without listeners,
+  // for the idle ones and for those in use, it would end the process.
   pool.on('error', () => {})
   pool.on('connect', (client) => client.on('error', () => {}))
   return pool

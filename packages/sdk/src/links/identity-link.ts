@@ -1,7 +1,9 @@
+import type { TRPCLink } from '@trpc/client'
+import type { AppRouter } from '../router.ts'
 import { callLink } from './call-link.ts'
 
 /** Gives each call its request id, and each mutation the idempotency key it keeps through all its tries. */
-export function identityLink() {
+export function identityLink(): TRPCLink<AppRouter> {
   return callLink(({ op, send }) => {
     const ids = { requestId: uuid(), ...(op.type === 'mutation' ? { idempotencyKey: uuid() } : {}) }
     return send({ ...op, context: { ...ids, ...op.context } })

@@ -1,4 +1,6 @@
+import type { TRPCLink } from '@trpc/client'
 import { isAbort, isApiError } from '../errors.ts'
+import type { AppRouter } from '../router.ts'
 import { backOffMs, pause, type RetryPolicy } from './back-off.ts'
 import { callLink } from './call-link.ts'
 import { unrepeatable } from './unrepeatable.ts'
@@ -7,7 +9,7 @@ import { unrepeatable } from './unrepeatable.ts'
  * Sends a call again when the server says that it may succeed later, or when no answer came. Mutations too: each carries
  * one idempotency key through all its tries, so that the second of two that arrive gets the first one's answer.
  */
-export function retryLink(policy: RetryPolicy) {
+export function retryLink(policy: RetryPolicy): TRPCLink<AppRouter> {
   return callLink(async ({ op, signal, send }) => {
     for (let failures = 0; ; failures += 1) {
       try {

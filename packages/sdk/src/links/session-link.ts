@@ -1,10 +1,12 @@
+import type { TRPCLink } from '@trpc/client'
 import { type Auth, isSessionCheck } from '../auth/auth.ts'
 import type { SessionState } from '../auth/session-state.ts'
 import { isApiError } from '../errors.ts'
+import type { AppRouter } from '../router.ts'
 import { callLink } from './call-link.ts'
 
 /** After `unauthenticated`, tries once more when the session turns out to stand; ends the session when it does not. */
-export function sessionLink(state: SessionState, auth: () => Auth) {
+export function sessionLink(state: SessionState, auth: () => Auth): TRPCLink<AppRouter> {
   return callLink(async ({ op, send }) => {
     const used = state.current
     try {

@@ -14,8 +14,8 @@ export interface SseLinkOptions {
 }
 
 /**
- * Subscriptions over Server-Sent Events, read with `fetch`: EventSource can neither send who asks in a header nor tell
- * why it was refused. One try; resuming is the resume link's.
+ * Subscriptions over Server-Sent Events, read with `fetch`: EventSource can neither send who asks in a header nor
+ * what is asked for in a body, nor tell why it was refused. One try; resuming is the resume link's.
  */
 export function sseLink({ url, fetch, headers, credentials }: SseLinkOptions): TRPCLink<AppRouter> {
   return () =>
@@ -23,9 +23,10 @@ export function sseLink({ url, fetch, headers, credentials }: SseLinkOptions): T
       observable((observer) => {
         const interest = new AbortController()
         const follow = async () => {
-          const query = op.input === undefined ? '' : `?input=${encodeURIComponent(JSON.stringify(op.input))}`
-          const response = await fetch(`${url}/${op.path}${query}`, {
-            headers: { accept: 'text/event-stream', ...headers(op) },
+          const response = await fetch(`${url}/${op.path}`, {
+            method: 'POST',
+            headers: { accept: 'text/event-stream', 'content-type': 'application/json', ...headers(op) },
+            ...(op.input === undefined ? {} : { body: JSON.stringify(op.input) }),
             credentials: credentials(),
             cache: 'no-store',
             signal: op.signal ? AbortSignal.any([op.signal, interest.signal]) : interest.signal,

@@ -1,0 +1,1 @@
+export { type Fact, readFacts } from './read.ts'

@@ -1,0 +1,2 @@
+export { parseSig, type SigRecord } from './parse.ts'
+export { speakSig } from './speak.ts'
