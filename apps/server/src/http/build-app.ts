@@ -13,7 +13,6 @@ import type { Settings } from '../configuration/settings.ts'
 import { registerConsole } from './console.ts'
 import { registerDocs } from './docs.ts'
 import { registerHealth } from './health.ts'
-import { safeError } from './logging.ts'
 import type { Metrics } from './metrics.ts'
 import { httpContext, requestIdOf } from './request-facts.ts'
 import { registerRestRoutes } from './rest-routes.ts'
@@ -78,8 +77,7 @@ export async function buildApp({
   }
   app.setErrorHandler((error: FastifyError, request, reply) => {
     const { message, data } = describeError(transportError(error), { requestId: request.id, path: undefined })
-    if (data.httpStatus >= 500)
-      logger.error({ requestId: request.id, route: request.routeOptions.url, error: safeError(error) })
+    if (data.httpStatus >= 500) logger.error({ requestId: request.id, route: request.routeOptions.url, error })
     return reply.status(data.httpStatus).send({ error: { message, ...data } })
   })
 
@@ -87,7 +85,7 @@ export async function buildApp({
     const { data } = describeError(error, { requestId, path })
     // Names that are no procedure's would let a stranger fill the metrics.
     metrics.failures.inc({ procedure: path in appRouter._def.procedures ? path : 'unknown', code: data.code })
-    if (data.code === 'internal') logger.error({ requestId, procedure: path, error: safeError(error.cause ?? error) })
+    if (data.code === 'internal') logger.error({ requestId, procedure: path, error: error.cause ?? error })
   }
   const onRequestError = (error: TRPCError, path: string, request: FastifyRequest) => onError(error, path, request.id)
   const context = httpContext.bind(undefined, { db, isSecure })

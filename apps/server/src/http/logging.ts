@@ -41,7 +41,7 @@ export function createLogger(
 }
 
 /** An error as the log may hold it: its kind, code and place, not its message, which may quote a value. */
-export function safeError(error: unknown): Record<string, unknown> {
+function safeError(error: unknown): Record<string, unknown> {
   if (!(error instanceof Error)) return { name: typeof error }
   const frames = error.stack?.split('\n').filter((line) => line.startsWith('    at ')) ?? []
   return {

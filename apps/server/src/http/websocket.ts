@@ -19,6 +19,12 @@ export async function registerWebSocket(
 ): Promise<void> {
   // Audio and files have their own ways; a message that is larger than this is none of ours.
   await app.register(websocket, { options: { maxPayload: 2_000_000 } })
+  // A connection that asked for an upgrade and was refused is nobody's any more: neither the HTTP server nor the WebSocket
+  // server closes it, and it would hold up the shutdown.
+  app.addHook('onResponse', (request, reply, done) => {
+    if (request.headers.upgrade !== undefined && reply.statusCode >= 400) request.raw.socket.destroySoon()
+    done()
+  })
   const connect = getWSConnectionHandler({
     wss: app.websocketServer,
     router: appRouter,

@@ -1,5 +1,4 @@
 import type { Logger } from 'pino'
-import { safeError } from '../http/logging.ts'
 import type { Metrics } from '../http/metrics.ts'
 
 export interface RecurringJob {
@@ -23,7 +22,7 @@ export function startJobs(jobs: readonly RecurringJob[], { logger, metrics }: { 
         .run()
         .catch((error: unknown) => {
           metrics.jobFailures.inc({ job: job.name })
-          logger.error({ job: job.name, error: safeError(error) })
+          logger.error({ job: job.name, error })
         })
         .finally(() => {
           running.delete(run)

@@ -1,0 +1,264 @@
+import { type ChildProcess, spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setTimeout as pause } from 'node:timers/promises'
+import { KeyRing, openDatabase, verifyAllChains } from '@chartwire/db'
+import { startPostgres } from '@chartwire/db/postgres'
+import { describe, expect, it, vi } from 'vitest'
+import { type LineOptions, type LiveLine, openEventStream, ratesOf } from './bedside-client.ts'
+
+const main = join(import.meta.dirname, '../src/main.ts')
+
+/** The real server in a process of its own, on an embedded database of its own. */
+class Running implements AsyncDisposable {
+  readonly folder = mkdtempSync(join(tmpdir(), 'chartwire-crash-'))
+  readonly url: string
+  readonly #port: number
+  #process: ChildProcess | undefined
+
+  constructor(port: number) {
+    this.#port = port
+    this.url = `http://127.0.0.1:${port}`
+    // Run by root, the database drops to another user, who must reach its folder.
+    chmodSync(this.folder, 0o755)
+  }
+
+  async start(): Promise<void> {
+    this.#process = spawn(process.execPath, [main], {
+      env: {
+        ...process.env,
+        DATABASE_URL: '',
+        PUBLIC_URL: '',
+        HOST: '127.0.0.1',
+        PORT: String(this.#port),
+        CHARTWIRE_DATA: this.folder,
+        CHARTWIRE_DEMO: 'off',
+        LOG_LEVEL: 'error',
+      },
+      stdio: ['ignore', 'ignore', 'inherit'],
+    })
+    await vi.waitUntil(async () => (await fetch(`${this.url}/ready`).catch(() => null))?.ok, {
+      timeout: 40_000,
+      interval: 50,
+    })
+  }
+
+  async end(signal: NodeJS.Signals): Promise<void> {
+    const running = this.#process
+    if (!running || running.exitCode !== null || running.signalCode !== null) return
+    const gone = once(running, 'exit')
+    running.kill(signal)
+    await gone
+  }
+
+  get postmaster(): number {
+    const location = join(this.folder, 'postgres', 'location')
+    const place = existsSync(location) ? readFileSync(location, 'utf8').trim() : join(this.folder, 'postgres')
+    return Number(readFileSync(join(place, 'cluster', 'data', 'postmaster.pid'), 'utf8').split('\n')[0])
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.end('SIGTERM')
+    rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 })
+  }
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer().listen(0, '127.0.0.1')
+  await once(probe, 'listening')
+  const address = probe.address()
+  probe.close()
+  await once(probe, 'close')
+  if (address === null || typeof address === 'string') throw new Error('No free port.')
+  return address.port
+}
+
+async function post<T>(url: string, { token, body }: { token?: string; body: unknown }): Promise<T> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json', ...(token ? { authorization: `Bearer ${token}` } : {}) },
+    body: JSON.stringify(body),
+    signal: AbortSignal.timeout(5_000),
+  })
+  if (!response.ok) throw new Error(`${response.status}`)
+  return (await response.json()) as T
+}
+
+interface Bedside {
+  gateway: string
+  nurse: string
+  patientId: string
+}
+
+async function furnish(url: string): Promise<Bedside> {
+  const password = 'correct horse battery staple'
+  const api = `${url}/api`
+  const signIn = async (email: string) =>
+    (await post<{ token: string }>(`${api}/sessions`, { body: { email, password } })).token
+  const admin = { name: 'Ada', email: 'ada@example.org', password }
+  await post(`${api}/hospitals`, { body: { hospital: { name: 'General', timeZone: 'UTC' }, admin } })
+  const token = await signIn(admin.email)
+  const { id: wardId } = await post<{ id: string }>(`${api}/wards`, { token, body: { name: 'Ward 1' } })
+  const invitation = await post<{ token: string }>(`${api}/invitations`, {
+    token,
+    body: { email: 'nora@example.org', role: 'nurse' },
+  })
+  await post(`${api}/invitations/accept`, { body: { token: invitation.token, name: 'Nora', password } })
+  const nurse = await signIn('nora@example.org')
+  const me = (await (await fetch(`${api}/me`, { headers: { authorization: `Bearer ${nurse}` } })).json()) as {
+    actingAs: string
+  }
+  await post(`${api}/care-team`, { token, body: { membershipId: me.actingAs, charge: { wardId } } })
+  const person = { givenName: 'Maria', familyName: 'Muster', birthDate: '1966-03-14', sex: 'female' }
+  const { id: patientId } = await post<{ id: string }>(`${api}/patients`, { token, body: person })
+  await post(`${api}/admissions`, { token, body: { patientId, wardId } })
+  const gateway = await post<{ token: string }>(`${api}/gateways`, { token, body: { name: 'Gateway' } })
+  return { gateway: gateway.token, nurse, patientId }
+}
+
+/** Sends one reading after the other, each until it is acknowledged, as a gateway does; the rate is its number. */
+async function stream({
+  url,
+  bedside,
+  signal,
+}: {
+  url: string
+  bedside: Bedside
+  signal: AbortSignal
+}): Promise<number[]> {
+  const acknowledged: number[] = []
+  const start = Date.now() - 60_000
+  for (let number = 0; !signal.aborted; number++) {
+    const body = { readings: [{ patientId: bedside.patientId, at: start + number, heartRate: 11 + number / 100 }] }
+    for (let isDone = false; !isDone && !signal.aborted;) {
+      const answer = await post<{ stored: number; flagged: number; duplicates: number }>(`${url}/api/vitals`, {
+        token: bedside.gateway,
+        body,
+      }).catch(() => undefined)
+      isDone = answer !== undefined && answer.stored + answer.flagged + answer.duplicates === 1
+      if (isDone) acknowledged.push(number)
+      else await pause(50)
+    }
+    await pause(5)
+  }
+  return acknowledged
+}
+
+/** Watches, and comes back behind the last message whenever the line is cut. */
+async function follow(
+  { url, bedside, signal }: { url: string; bedside: Bedside; signal: AbortSignal },
+  seen: number[],
+): Promise<number> {
+  let lastEventId: string | null = null
+  let lines = 0
+  while (!signal.aborted) {
+    const options: LineOptions = {
+      token: bedside.nurse,
+      path: 'vitals.watchPatient',
+      input: { patientId: bedside.patientId },
+      lastEventId,
+    }
+    const line: LiveLine | undefined = await openEventStream(url, options).catch(() => undefined)
+    if (!line) {
+      await pause(50)
+      continue
+    }
+    lines += 1
+    const stop = () => line.close()
+    signal.addEventListener('abort', stop)
+    await line.ended
+    signal.removeEventListener('abort', stop)
+    seen.push(...ratesOf(line.messages).map(numberOf))
+    lastEventId = line.lastId()
+  }
+  return lines
+}
+
+const numberOf = (heartRate: number) => Math.round((heartRate - 11) * 100)
+
+async function history(url: string, { nurse, patientId }: Bedside): Promise<number[]> {
+  const numbers: number[] = []
+  let after = ''
+  do {
+    const page = await fetch(`${url}/api/patients/${patientId}/vitals?limit=1000${after}`, {
+      headers: { authorization: `Bearer ${nurse}` },
+    })
+    const { items, next } = (await page.json()) as { items: { heartRate: number }[]; next: string | null }
+    numbers.push(...items.map(({ heartRate }) => numberOf(heartRate)))
+    after = next === null ? '' : `&after=${encodeURIComponent(next)}`
+  } while (after !== '')
+  return numbers.reverse()
+}
+
+/** Opens the database of a server that has stopped, and walks its audit chains. */
+async function chainsOf(folder: string): Promise<boolean[]> {
+  const postgres = await startPostgres({ dataDir: join(folder, 'postgres') })
+  try {
+    const keys = KeyRing.parse(readFileSync(join(folder, 'keys'), 'utf8').trim())
+    const db = await openDatabase({ url: postgres.url('chartwire'), keys, poolSize: 2 })
+    try {
+      return (await verifyAllChains(db.sql, keys)).map(({ intact }) => intact)
+    } finally {
+      await db.close()
+    }
+  } finally {
+    await postgres.stop()
+  }
+}
+
+describe('killed in the middle of a stream', () => {
+  it.each([
+    {
+      what: 'the server',
+      lines: 2,
+      kill: async (running: Running) => {
+        await running.end('SIGKILL')
+        await running.start()
+      },
+    },
+    {
+      what: 'PostgreSQL',
+      // The server holds the line while its database is away.
+      lines: 1,
+      kill: async (running: Running) => {
+        process.kill(running.postmaster, 'SIGKILL')
+        const status = async () => (await fetch(`${running.url}/ready`).catch(() => null))?.status
+        await vi.waitUntil(async () => (await status()) === 503, { timeout: 10_000, interval: 20 })
+        expect((await fetch(`${running.url}/health`)).status).toBe(200)
+        await vi.waitUntil(async () => (await status()) === 200, { timeout: 20_000, interval: 50 })
+      },
+    },
+  ])(
+    '$what comes back: every acknowledged reading is there once, the watcher missed none, the audit chain is whole',
+    async ({ kill, lines }) => {
+      await using running = new Running(await freePort())
+      await running.start()
+      const bedside = await furnish(running.url)
+      const [sending, watching] = [new AbortController(), new AbortController()]
+      const seen: number[] = []
+      const sent = stream({ url: running.url, bedside, signal: sending.signal })
+      const followed = follow({ url: running.url, bedside, signal: watching.signal }, seen)
+      await pause(1_000)
+      await kill(running)
+      await pause(1_000)
+      sending.abort()
+      const acknowledged = await sent
+      expect(acknowledged.length).toBeGreaterThan(20)
+      const stored = await history(running.url, bedside)
+      // One that was never acknowledged may be there as well: at most the last.
+      expect(stored.slice(0, acknowledged.length)).toEqual(acknowledged)
+      expect(stored.length - acknowledged.length).toBeLessThanOrEqual(1)
+      await pause(1_500)
+      watching.abort()
+      expect(await followed).toBeGreaterThanOrEqual(lines)
+      // The first line may have begun after the first readings: from there on, each once.
+      expect(seen).toEqual(stored.slice(stored.length - seen.length))
+      expect(seen.length).toBeGreaterThan(20)
+      await running.end('SIGTERM')
+      expect((await chainsOf(running.folder)).every(Boolean)).toBe(true)
+    },
+  )
+})

@@ -1,0 +1,96 @@
+import { uuidv7 } from '@chartwire/db'
+import { expect, it, vi } from 'vitest'
+import { restProcedures } from '../src/http/rest-routes.ts'
+import { openEventStream, openWebSocket } from './bedside-client.ts'
+import { serve } from './serve.ts'
+
+it('no log line, at any level and in any trouble, holds a name, a number, a token, an address or a password', async () => {
+  await using server = await serve({ level: 'trace' })
+  const { hospital, url } = server
+  const secrets = {
+    familyName: 'Geheimnisvoll',
+    givenName: 'Verborgenia',
+    mrn: 'MRN-VERTRAULICH-77',
+    phone: '+436601112223',
+    history: 'Penicillin-Schock 1999',
+    email: 'vertraulich@example.org',
+    password: 'a very private password',
+    note: 'sie wirkt verwirrt',
+    bed: 'Bett-Einzelzimmer-9',
+    birthDate: '1966-07-31',
+  }
+  const admin = await server.token(hospital.admin)
+  const nurse = await server.token(hospital.nurse)
+  const send = async (
+    path: string,
+    { method = 'POST', token = admin, body }: { method?: string; token?: string; body?: unknown } = {},
+  ) => {
+    const response = await fetch(`${url}${path}`, {
+      method,
+      headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+      ...(method === 'GET' ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body ?? {}) }),
+    })
+    return { status: response.status, body: (await response.json()) as Record<string, string> }
+  }
+  const { familyName, givenName, mrn, phone, history, birthDate, email, password, note, bed } = secrets
+  const patient = { familyName, givenName, mrn, phone, history, birthDate, sex: 'female' }
+  const { id: patientId = '' } = (await send('/api/patients', { body: patient })).body
+  await send('/api/admissions', { body: { patientId, wardId: hospital.wardId, bed } })
+  // What works, what is refused, and what repeats itself.
+  expect((await send('/api/patients', { body: patient })).status).toBe(409)
+  await send('/api/patients', { body: { ...patient, birthDate: familyName } })
+  await send('/api/patients', { body: `{"familyName": "${familyName}", ` })
+  await send(`/api/patients?search=${familyName}`, { method: 'GET' })
+  await send(`/api/patients/${familyName}/nowhere`, { method: 'GET' })
+  await send(`/nowhere/${familyName}?token=${nurse}`, { method: 'GET' })
+  await send(`/trpc/${familyName}?input=${encodeURIComponent(JSON.stringify(patient))}`, { method: 'GET' })
+  await send('/api/invitations', { body: { email, role: 'nurse' } })
+  await send('/api/sessions', { body: { email, password } })
+  await send(`/api/patients/${patientId}/discharge`, { token: nurse, body: { note: 1, [note]: note } })
+  const { id: alarmId } = (await send(`/api/patients/${patientId}/emergency`, { token: nurse })).body
+  expect((await send(`/api/alarms/${alarmId}/acknowledge`, { token: nurse, body: { note } })).status).toBe(200)
+  for (const { openapi } of restProcedures()) {
+    await send(`/api${openapi.path.replaceAll(/\{\w+\}/g, patientId)}`, {
+      method: openapi.method,
+      token: nurse,
+      body: patient,
+    })
+  }
+  for (const open of [openEventStream, openWebSocket]) {
+    const line = await open(url, { token: nurse, path: 'vitals.watchPatient', input: { patientId }, lastEventId: null })
+    await vi.waitUntil(() => line.messages.length > 0)
+    line.close()
+    await line.ended
+    const wrong = await open(url, {
+      token: nurse,
+      path: 'vitals.watchPatient',
+      input: { patientId: familyName },
+      lastEventId: familyName,
+    }).catch(() => undefined)
+    wrong?.close()
+    await wrong?.ended
+  }
+  // A defect whose error text quotes what was being written.
+  await hospital.db.sql({
+    text: `alter table patient add constraint boom check (family_name not like 'Geheim%') not valid`,
+  })
+  const defect = await send('/api/patients', { body: { ...patient, mrn: 'OTHER' } })
+  expect(defect).toMatchObject({
+    status: 500,
+    body: { error: { code: 'internal', message: 'Something went wrong on our side.' } },
+  })
+  expect(JSON.stringify(defect)).not.toContain(familyName)
+
+  const log = server.log()
+  expect(log.split('\n').length).toBeGreaterThan(40)
+  expect(log).toContain('"code":"23514"')
+  const values = [
+    ...Object.values(secrets),
+    admin,
+    nurse,
+    hospital.gatewayToken,
+    patientId,
+    email.split('@')[0] ?? uuidv7(),
+  ]
+  expect(values.filter((value) => log.includes(value) || log.includes(encodeURIComponent(value)))).toEqual([])
+})
