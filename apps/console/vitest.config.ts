@@ -1,3 +1,11 @@
 import { defineProject } from 'vitest/config'
 
-export default defineProject({ test: { name: 'console', include: ['{src,test}/**/*.test.{ts,tsx}'] } })
+export default defineProject({
+  test: {
+    name: 'console',
+    include: ['{src,test}/**/*.test.{ts,tsx}'],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    expect: { poll: { timeout: 10_000 } },
+  },
+})

@@ -3,6 +3,9 @@ import { useSyncExternalStore } from 'react'
 /** `assertive` interrupts what is being read: only for alarms that cannot wait, and for losing sight of the ward. */
 type Politeness = 'polite' | 'assertive'
 
+/** What was said does not stay to be found by somebody who reads the page later, when it is no longer true. */
+const forgetMs = 5_000
+
 /** What happens at once is said in one sentence after the other, not one over the other. */
 const gatherMs = 400
 
@@ -25,9 +28,17 @@ export function announce(text: string, politeness: Politeness = 'polite'): void 
     const texts = waiting[politeness].splice(0)
     const rest = texts.length - readOut
     const joined = texts.slice(0, readOut).join(' ') + (rest > 0 ? ` And ${rest} more.` : '')
-    spoken = { ...spoken, [politeness]: { text: joined, turn: spoken[politeness].turn + 1 } }
-    for (const listener of listeners) listener()
+    const turn = spoken[politeness].turn + 1
+    become(politeness, { text: joined, turn })
+    setTimeout(() => {
+      if (spoken[politeness].turn === turn) become(politeness, { text: '', turn })
+    }, forgetMs)
   }, gatherMs)
+}
+
+function become(politeness: Politeness, next: { text: string; turn: number }): void {
+  spoken = { ...spoken, [politeness]: next }
+  for (const listener of listeners) listener()
 }
 
 function subscribe(listener: () => void): () => void {

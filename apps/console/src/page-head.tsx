@@ -3,14 +3,25 @@ import { ThemeChoice } from './appearance/theme.tsx'
 import { SignOutButton } from './session/sign-out-button.tsx'
 
 /** The head of every page: where one is, what can be done here, and the way out. Moves the focus to the title of a new page. */
-export function PageHead({ title, back, children }: { title: string; back?: ReactNode; children?: ReactNode }) {
+export function PageHead({
+  title,
+  tab = title,
+  back,
+  children,
+}: {
+  title: string
+  /** What the browser's tab and history say: never a patient's name. */
+  tab?: string
+  back?: ReactNode
+  children?: ReactNode
+}) {
   const heading = useRef<HTMLHeadingElement>(null)
   useEffect(() => {
     heading.current?.focus()
   }, [])
   useEffect(() => {
-    document.title = `${title} · Chartwire`
-  }, [title])
+    document.title = `${tab} · Chartwire`
+  }, [tab])
   return (
     <>
       <a className="skip" href="#main" onClick={skipToMain}>

@@ -1,4 +1,4 @@
-import { useState } from 'react'
+import { type FocusEvent, useEffect, useRef, useState } from 'react'
 import { hrefOf } from '../route.ts'
 import { useNow } from '../server-clock.ts'
 import { bedName, fullName } from '../words/people.ts'
@@ -18,9 +18,10 @@ export function AlarmBar({ alarms, wardId }: { alarms: readonly OpenAlarm[]; war
   const now = useNow(1000)
   const [isWide, setWide] = useState(false)
   const calling = alarms.filter((alarm) => attentionOf(alarm, now) === 'calling').length
+  const keepFocus = useFocusHome()
   const shown = isWide ? alarms : alarms.slice(0, shownAtFirst)
   return (
-    <section className="alarm-bar" aria-labelledby="alarms-title" data-calling={calling > 0}>
+    <section className="alarm-bar" aria-labelledby="alarms-title" data-calling={calling > 0} onFocus={keepFocus}>
       <div className="alarm-head">
         <h2 id="alarms-title" tabIndex={-1} data-focus-home>
           Alarms
@@ -55,6 +56,19 @@ export function AlarmBar({ alarms, wardId }: { alarms: readonly OpenAlarm[]; war
       )}
     </section>
   )
+}
+
+/** A button in focus that goes, because its alarm was answered, gives the focus to the bar's title rather than to nobody. */
+function useFocusHome(): (event: FocusEvent) => void {
+  const last = useRef<Element>(null)
+  useEffect(() => {
+    if (last.current === null || last.current.isConnected || document.activeElement !== document.body) return
+    last.current = null
+    document.querySelector<HTMLElement>('[data-focus-home]')?.focus()
+  })
+  return (event) => {
+    last.current = event.target
+  }
 }
 
 /** One alarm with its answers. `href` leads to the patient; null where one is there already. */

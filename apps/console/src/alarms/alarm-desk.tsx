@@ -1,5 +1,5 @@
 import { createContext, type ReactNode, useContext, useMemo, useState } from 'react'
-import type { Tile } from '../ward/tile.ts'
+import type { PatientInBed } from '../ward/tile.ts'
 import { AcknowledgeDialog } from './acknowledge-dialog.tsx'
 import { EmergencyDialog } from './emergency-dialog.tsx'
 import type { OpenAlarm } from './open-alarms.ts'
@@ -20,9 +20,9 @@ export interface AlarmRights {
   call: boolean
 }
 
-type Patient = Pick<Tile, 'patientId' | 'bed' | 'givenName' | 'familyName'>
-
-type Asked = { kind: 'acknowledge' | 'snooze' | 'resolve'; alarm: OpenAlarm } | { kind: 'emergency'; patient: Patient }
+type Asked =
+  | { kind: 'acknowledge' | 'snooze' | 'resolve'; alarm: OpenAlarm }
+  | { kind: 'emergency'; patient: PatientInBed }
 
 interface AlarmDesk {
   rights: AlarmRights

@@ -1,7 +1,7 @@
 import { Dialog } from '../appearance/dialog.tsx'
 import { bedName, fullName } from '../words/people.ts'
 import { ProblemNote } from '../words/problem-note.tsx'
-import type { Tile } from '../ward/tile.ts'
+import type { PatientInBed } from '../ward/tile.ts'
 import type { AlarmActions } from './alarm-desk.tsx'
 import { useDeed } from './use-deed.ts'
 
@@ -11,7 +11,7 @@ export function EmergencyDialog({
   actions,
   onClose,
 }: {
-  patient: Pick<Tile, 'patientId' | 'bed' | 'givenName' | 'familyName'>
+  patient: PatientInBed
   actions: AlarmActions
   onClose: () => void
 }) {

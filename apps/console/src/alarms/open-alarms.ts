@@ -1,8 +1,8 @@
-import type { Tile, TileAlarm } from '../ward/tile.ts'
+import type { PatientInBed, Tile, TileAlarm } from '../ward/tile.ts'
 import { attentionRank, attentionOf, levelRank } from './severity.ts'
 
 export interface OpenAlarm extends TileAlarm {
-  patient: Pick<Tile, 'patientId' | 'bed' | 'givenName' | 'familyName'>
+  patient: PatientInBed
 }
 
 /** Every open alarm of a ward: what nobody has answered first, each by level, the newest first among equals. */

@@ -11,7 +11,7 @@ export function OwnRecord({ capacity }: { capacity: Capacity }) {
   return (
     <AlarmDeskProvider actions={alarmActions} rights={rights}>
       <div className="page">
-        <PageHead title={capacity.label} />
+        <PageHead title={capacity.label} tab="Your record" />
         <main id="main" tabIndex={-1}>
           {capacity.patientId && <PatientView patientId={capacity.patientId} />}
         </main>

@@ -5,6 +5,8 @@ import { gapsLongerThan } from '../appearance/time-gaps.ts'
 import type { Recent } from './recent.ts'
 
 const spanSeconds = 15 * 60
+/** So that the first few values are not drawn out to a storm. */
+const leastSeconds = 5 * 60
 /** No line is drawn over a longer silence. */
 const gaps = gapsLongerThan(60)
 
@@ -26,7 +28,10 @@ export function Sparkline({ recent }: { recent: Recent }) {
         padding: [2, 0, 2, 0],
         axes: [{ show: false }, { show: false }],
         scales: {
-          x: { time: false, range: (_, __, max) => [max - spanSeconds, max] },
+          x: {
+            time: false,
+            range: (_, min, max) => [Math.max(max - spanSeconds, Math.min(min, max - leastSeconds)), max],
+          },
           rate: { range: (_, low, high) => [Math.min(50, low ?? 50), Math.max(120, high ?? 120)] },
           spo2: { range: (_, low) => [Math.min(84, low ?? 84), 100.5] },
         },

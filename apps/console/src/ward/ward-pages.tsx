@@ -2,8 +2,10 @@ import { useWard } from '@chartwire/sdk/react'
 import { useEffect, useMemo } from 'react'
 import { AlarmBar } from '../alarms/alarm-bar.tsx'
 import { useAlarmAnnouncements } from '../alarms/announce-alarms.ts'
-import { openAlarms } from '../alarms/open-alarms.ts'
+import { type OpenAlarm, openAlarms } from '../alarms/open-alarms.ts'
+import { Elsewhere } from '../alarms/elsewhere.tsx'
 import { SoundToggle, useAlarmSound } from '../alarms/alarm-sound.tsx'
+import { attentionOf } from '../alarms/severity.ts'
 import { BackIcon } from '../appearance/icons.tsx'
 import { PageHead } from '../page-head.tsx'
 import { PatientView } from '../patient/patient-view.tsx'
@@ -32,7 +34,9 @@ export function WardPages({ route }: { route: Exclude<Route, { page: 'wards' }> 
   const recent = useRecent(tiles)
   const alarms = useMemo(() => openAlarms(tiles, serverClock.now()), [tiles])
   useAlarmAnnouncements(ward.alarmEvents, tiles)
-  useAlarmSound(alarms, hasBoard && !isLive)
+  useAlarmSound(ward.error === null ? alarms : noAlarms, hasBoard && !isLive)
+  const calling = alarms.filter((alarm) => attentionOf(alarm, serverClock.now()) === 'calling').length
+  const tab = calling > 0 ? `(${calling}) ${wardName}` : wardName
 
   if (ward.error !== null) return <LostAccess error={ward.error} />
 
@@ -46,7 +50,12 @@ export function WardPages({ route }: { route: Exclude<Route, { page: 'wards' }> 
     )
   }
 
-  const bar = hasBoard && <AlarmBar alarms={alarms} wardId={wardId} />
+  const bar = (
+    <>
+      {hasBoard && <AlarmBar alarms={alarms} wardId={wardId} />}
+      {wards.data && wards.data.length > 1 && <Elsewhere wardId={wardId} wards={wards.data} />}
+    </>
+  )
   if (route.page === 'patient') {
     const tile = tiles.find(({ patientId }) => patientId === route.patientId)
     return (
@@ -54,6 +63,7 @@ export function WardPages({ route }: { route: Exclude<Route, { page: 'wards' }> 
         <PageHead
           key={route.patientId}
           title={tile ? fullName(tile) : 'Patient'}
+          tab={tab}
           back={
             <a className="button" href={hrefOf({ page: 'ward', wardId })}>
               <BackIcon /> {wardName}
@@ -74,6 +84,7 @@ export function WardPages({ route }: { route: Exclude<Route, { page: 'wards' }> 
     <div className="page" data-live={isLive}>
       <PageHead
         title={wardName}
+        tab={tab}
         back={
           wards.data && wards.data.length > 1 ? (
             <a className="button" href={hrefOf({ page: 'wards' })}>
@@ -96,6 +107,8 @@ export function WardPages({ route }: { route: Exclude<Route, { page: 'wards' }> 
   )
 }
 
+const noAlarms: OpenAlarm[] = []
+
 /** A wall has no controls; Escape, or a link that shows when reached by keyboard, leads back. */
 function LeaveWall({ wardId }: { wardId: string }) {
   useEffect(() => {
@@ -106,8 +119,10 @@ function LeaveWall({ wardId }: { wardId: string }) {
     return () => removeEventListener('keydown', leave)
   }, [wardId])
   return (
-    <a className="skip" href={hrefOf({ page: 'ward', wardId })}>
-      Leave the wall view
-    </a>
+    <nav aria-label="Leave">
+      <a className="skip" href={hrefOf({ page: 'ward', wardId })}>
+        Leave the wall view
+      </a>
+    </nav>
   )
 }
