@@ -1,3 +1,5 @@
 import { defineProject } from 'vitest/config'
 
-export default defineProject({ test: { name: 'server', include: ['{src,test}/**/*.test.{ts,tsx}'] } })
+export default defineProject({
+  test: { name: 'server', testTimeout: 60_000, hookTimeout: 60_000, include: ['{src,test}/**/*.test.{ts,tsx}'] },
+})

@@ -1,3 +1,3 @@
 import { defineProject } from 'vitest/config'
 
-export default defineProject({ test: { name: 'api', include: ['{src,test}/**/*.test.{ts,tsx}'] } })
+export default defineProject({ test: { name: 'api', testTimeout: 60_000, include: ['{src,test}/**/*.test.{ts,tsx}'] } })

@@ -1,5 +1,5 @@
 import { defineProject } from 'vitest/config'
 
 export default defineProject({
-  test: { name: 'sdk', testTimeout: 60_000, hookTimeout: 120_000, include: ['{src,test}/**/*.test.{ts,tsx}'] },
+  test: { name: 'sdk', testTimeout: 120_000, hookTimeout: 300_000, include: ['{src,test}/**/*.test.{ts,tsx}'] },
 })

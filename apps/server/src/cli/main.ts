@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 // The `chartwire` command. A thin starter: each group of commands is one file, loaded only when one of its commands is
-// called, so that a language command needs no database and starts at once.
+// called, so that a command which needs no database starts at once.
 import { enableCompileCache } from 'node:module'
 
 enableCompileCache()
@@ -10,20 +10,54 @@ interface CommandGroup {
   readonly run: (command: string, args: readonly string[]) => Promise<number>
 }
 
-const groups: Readonly<Record<string, () => Promise<CommandGroup>>> = {
-  entities: () => import('./language/commands.ts'),
-  assertions: () => import('./language/commands.ts'),
-  sections: () => import('./language/commands.ts'),
-  sig: () => import('./language/commands.ts'),
+interface GroupEntry {
+  about: string
+  load: () => Promise<CommandGroup>
+}
+
+const groups: Readonly<Record<string, GroupEntry>> = {
+  settings: { about: 'every setting, its default and its meaning', load: () => import('./settings.ts') },
+  keys: { about: 'make a key ring; see which keys the database uses', load: () => import('./keys.ts') },
+  database: { about: 'apply migrations; see what a database has', load: () => import('./database.ts') },
+  hospital: { about: 'the hospitals of this database', load: () => import('./hospital.ts') },
+  sessions: { about: 'end the sessions of a user', load: () => import('./sessions.ts') },
+  audit: { about: 'verify and export the audit log', load: () => import('./audit.ts') },
+  partitions: { about: 'see and drop months of readings', load: () => import('./partitions.ts') },
+  demo: { about: 'start the demo over', load: () => import('./demo.ts') },
+  transcribe: { about: 'recordings to text', load: () => import('./speech.ts') },
+  models: { about: 'list and install speech models', load: () => import('./speech.ts') },
+  'evaluate-speech': { about: 'word and character error rates on recordings', load: () => import('./speech.ts') },
+  'fine-tune-speech': { about: 'train on recordings of your own', load: () => import('./speech.ts') },
+  entities: { about: 'medications, conditions, values in a text', load: () => import('./language/commands.ts') },
+  assertions: { about: 'negated, possible, historical, family', load: () => import('./language/commands.ts') },
+  sections: { about: 'the section a passage belongs to', load: () => import('./language/commands.ts') },
+  sig: { about: 'medication instructions to fields', load: () => import('./language/commands.ts') },
 }
 
 const [name = '', ...args] = process.argv.slice(2)
-const load = Object.hasOwn(groups, name) ? groups[name] : undefined
-if (load) process.exitCode = await (await load()).run(name, args)
+// `chartwire help keys` is `chartwire keys --help`.
+const [wanted, rest] = name === 'help' && args[0] !== undefined ? [args[0], ['--help']] : [name, args]
+const group = Object.hasOwn(groups, wanted) ? groups[wanted] : undefined
+if (group) process.exitCode = await (await group.load()).run(wanted, rest)
 else {
-  const isHelp = name === '' || name === '--help' || name === '-h' || name === 'help'
-  const usage = `usage: npm run -s chartwire -- COMMAND [options]\n\ncommands: ${Object.keys(groups).toSorted().join(', ')}\n`
-  if (isHelp) process.stdout.write(usage)
-  else process.stderr.write(`unknown command "${name}"\n${usage}`)
+  const isHelp = ['', '--help', '-h', 'help'].includes(wanted)
+  const text = isHelp ? usage() : `There is no command "${wanted}".\n\n${usage()}`
+  ;(isHelp ? process.stdout : process.stderr).write(text)
   process.exitCode = isHelp ? 0 : 2
+}
+
+function usage(): string {
+  const width = Math.max(...Object.keys(groups).map((command) => command.length))
+  return [
+    'usage: npm run -s chartwire -- COMMAND [options]',
+    '',
+    ...Object.entries(groups).map(([command, { about }]) => `  ${command.padEnd(width)}  ${about}`),
+    '',
+    '`COMMAND --help` says more. Commands work on DATABASE_URL, else on the database of the data folder, whether',
+    'the server runs or not.',
+    '',
+    'Exit codes: 0 done, 1 a fault was found or the command failed, 2 the command line makes no sense,',
+    '3 a setting or the database cannot be used.',
+    '',
+  ].join('\n')
 }

@@ -5,10 +5,17 @@ import { type Settings, SettingsError } from './settings.ts'
 
 /** The key ring: as configured, else one generated for this data folder and kept in a file only its owner can read. */
 export function loadKeys(settings: Settings, dataDir: string): KeyRing {
-  if (settings.CHARTWIRE_KEYS !== undefined) return parse(settings.CHARTWIRE_KEYS, 'CHARTWIRE_KEYS')
+  return loadKeyText(settings, dataDir).keys
+}
+
+/** The ring together with the text it was read from. */
+export function loadKeyText(settings: Settings, dataDir: string): { text: string; keys: KeyRing } {
+  const { CHARTWIRE_KEYS: given } = settings
+  if (given !== undefined) return { text: given, keys: parse(given, 'CHARTWIRE_KEYS') }
   const file = join(dataDir, 'keys')
   if (!existsSync(file)) generate(file, dataDir)
-  return parse(readFileSync(file, 'utf8').trim(), file)
+  const text = readFileSync(file, 'utf8').trim()
+  return { text, keys: parse(text, file) }
 }
 
 function parse(text: string, source: string): KeyRing {

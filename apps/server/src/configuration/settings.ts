@@ -1,64 +1,92 @@
 import { z } from 'zod'
 
 const flag = z.stringbool({ truthy: ['on', 'true', '1', 'yes'], falsy: ['off', 'false', '0', 'no'] })
-const port = z.coerce.number().int().min(0).max(65_535)
+const whole = (min: number, max: number) => z.coerce.number().int().min(min).max(max)
 
 /** Of any other scheme the origin is "null", which is what a sandboxed page of a stranger sends too. */
 const webUrl = z.url({ protocol: /^https?$/ })
+
+const logLevels = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const
+
+/** `wants` ends the sentence "it must be ..."; `standard` is the default as a person would write it. */
+interface SettingFacts {
+  wants: string
+  standard?: string
+  description: string
+}
 
 /**
  * Every setting of the server, with what it wants; `.env.example` and the README's table are made from this.
  * An empty value counts as not given.
  */
 export const settingsSchema = z.object({
-  NODE_ENV: z
-    .enum(['development', 'production', 'test'])
-    .default('development')
-    .describe('`production` refuses to start on generated secrets or with demo data.'),
-  HOST: z.string().default('127.0.0.1').describe('Address to listen on.'),
-  PORT: port.default(4000).describe('Port for everything: console, tRPC, WebSocket, REST, docs, metrics.'),
-  PUBLIC_URL: webUrl.optional().describe('How browsers reach the server, when not by HOST and PORT.'),
+  NODE_ENV: z.enum(['development', 'production', 'test']).default('development').meta({
+    wants: 'development, production or test',
+    description: '`production` refuses to start on generated secrets or with demo data.',
+  }),
+  HOST: z
+    .string()
+    .default('127.0.0.1')
+    .meta({ wants: 'an address or a host name', description: 'Address to listen on.' }),
+  PORT: whole(0, 65_535).default(4000).meta({
+    wants: 'a whole number from 0 to 65535',
+    description: 'Port for everything: console, tRPC, WebSocket, REST, docs, metrics. 0 takes a free one.',
+  }),
+  PUBLIC_URL: webUrl.optional().meta({
+    wants: 'an http or https address',
+    description: 'How browsers reach the server, when not by HOST and PORT. With https, cookies are Secure.',
+  }),
   DATABASE_URL: z
     .url({ protocol: /^postgres(ql)?$/ })
     .optional()
-    .describe('A PostgreSQL 18 of your own. Without it one is run from npm binaries in the data folder.'),
-  DATABASE_POOL: z.coerce
-    .number()
-    .int()
-    .min(2)
-    .max(100)
-    .default(10)
-    .describe('Connections for reads and ingest; the unit of work has as many again.'),
-  CHARTWIRE_DATA: z.string().default('.data').describe('Data folder, from the project root.'),
-  CHARTWIRE_DEMO: flag.default(true).describe('Seed a demo hospital once and stream simulated patients.'),
-  CHARTWIRE_DEMO_PATIENTS: z.coerce
-    .number()
-    .int()
-    .min(1)
-    .max(200)
+    .meta({
+      wants: 'an address such as postgresql://user:password@host/database',
+      standard: 'embedded',
+      description: 'A PostgreSQL 18 of your own. Without it one is run from npm binaries in the data folder.',
+    }),
+  DATABASE_POOL: whole(2, 100).default(10).meta({
+    wants: 'a whole number from 2 to 100',
+    description: 'Connections for reads and ingest; the unit of work has as many again.',
+  }),
+  CHARTWIRE_DATA: z.string().default('.data').meta({
+    wants: 'a folder',
+    description: 'Data folder, from the project root: embedded database, generated keys, demo logins.',
+  }),
+  CHARTWIRE_DEMO: flag.default(true).meta({
+    wants: 'on or off',
+    standard: 'on',
+    description: 'Seed a demo hospital once and stream simulated patients. Off in production.',
+  }),
+  CHARTWIRE_DEMO_PATIENTS: whole(1, 200)
     .default(20)
-    .describe('How many simulated patients stream.'),
-  CHARTWIRE_KEYS: z
-    .string()
-    .optional()
-    .describe(
-      'Key ring for field encryption, `<id>:<32 bytes in base64>,...`, newest first; `npm run -s chartwire -- keys generate` makes one.',
-    ),
+    .meta({ wants: 'a whole number from 1 to 200', description: 'How many patients a new demo hospital gets.' }),
+  CHARTWIRE_KEYS: z.string().optional().meta({
+    wants: '<id>:<32 bytes in base64>, comma-separated, newest first',
+    standard: 'generated',
+    description:
+      'Key ring of field encryption; `npm run -s chartwire -- keys generate` makes one. Without it one is kept in the data folder.',
+  }),
   CHARTWIRE_ORIGINS: z
     .string()
     .default('')
     .transform((text) => text.split(',').flatMap((origin) => origin.trim() || []))
     .pipe(z.array(webUrl.transform((url) => new URL(url).origin)))
-    .describe('Further origins whose pages may use the API, comma-separated.'),
-  CHARTWIRE_RATE_LIMIT: z.coerce.number().int().min(1).default(60_000).describe('Requests a minute for one address.'),
+    .meta({
+      wants: 'http or https addresses, comma-separated',
+      standard: 'none',
+      description: 'Further origins whose pages may use the API.',
+    }),
+  CHARTWIRE_RATE_LIMIT: whole(1, 1_000_000_000)
+    .default(60_000)
+    .meta({ wants: 'a whole number above 0', description: 'Requests a minute from one address.' }),
   LOG_LEVEL: z
-    .enum(['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'])
+    .enum(logLevels)
     .default('info')
-    .describe('How much is logged.'),
+    .meta({ wants: `one of ${logLevels.join(', ')}`, description: 'How much is logged.' }),
   LOG_FORMAT: z
     .enum(['auto', 'json', 'pretty'])
     .default('auto')
-    .describe('`auto`: pretty on a terminal, JSON lines otherwise.'),
+    .meta({ wants: 'auto, json or pretty', description: '`auto`: pretty on a terminal, JSON lines otherwise.' }),
 })
 export type Settings = z.infer<typeof settingsSchema>
 
@@ -76,12 +104,29 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     if (result.data.NODE_ENV === 'production') refuseDemoSecrets(result.data, given)
     return result.data
   }
-  const lines = result.error.issues.map(({ path, message }) => {
-    const [variable = ''] = path
-    const wanted = settingsSchema.shape[variable as keyof Settings]?.description ?? ''
-    return `${String(variable)}: ${message}. ${wanted}`
-  })
+  const variables = new Set(result.error.issues.map(({ path: [variable = ''] }) => String(variable)))
+  const lines = describeSettings()
+    .filter(({ name }) => variables.has(name))
+    .map(({ name, wants, meaning }) => `${name}: must be ${wants}. ${meaning}`)
   throw new SettingsError(lines.join('\n'))
+}
+
+/** One setting, for people. */
+export interface SettingDescription {
+  name: string
+  wants: string
+  /** As one would write it; empty when it has none. */
+  standard: string
+  meaning: string
+}
+
+export function describeSettings(): SettingDescription[] {
+  return Object.entries(settingsSchema.shape).map(([name, schema]) => {
+    const { wants, standard, description } = schema.meta() as unknown as SettingFacts
+    const value = schema.safeParse(undefined).data
+    const written = typeof value === 'string' || typeof value === 'number' ? String(value) : ''
+    return { name, wants, standard: standard ?? written, meaning: description }
+  })
 }
 
 function refuseDemoSecrets(settings: Settings, given: Readonly<Record<string, unknown>>): void {

@@ -1,6 +1,4 @@
 import { randomBytes, randomInt } from 'node:crypto'
-import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import {
   acceptInvitation,
   type Actor,
@@ -19,26 +17,8 @@ import {
   signUpHospital,
   uuidv7,
 } from '@chartwire/db'
+import { type DemoAccess, demoHospital, readDemo, writeDemo } from './demo-access.ts'
 import { demoPatients } from './demo-patients.ts'
-
-/** What a newcomer needs to look around; kept beside the data, readable by its owner alone. */
-export interface DemoAccess {
-  hospital: string
-  logins: { role: string; email: string; password: string }[]
-  /** How many are admitted. */
-  patients: number
-  /** Bearer token that may feed readings. */
-  gatewayToken: string
-}
-
-const hospitalName = 'Riverside Demo Hospital'
-const demoFile = 'demo.json'
-
-/** The demo of this data folder, if one was made. */
-export function readDemo(dataDir: string): DemoAccess | undefined {
-  const file = join(dataDir, demoFile)
-  return existsSync(file) ? (JSON.parse(readFileSync(file, 'utf8')) as DemoAccess) : undefined
-}
 
 /**
  * A hospital to look at, made through the same verbs as any other: staff by invitation, a ward, patients admitted.
@@ -52,8 +32,8 @@ export async function seedDemo(
   const known = readDemo(dataDir)
   if (known && (await db.sessions.find(known.gatewayToken))) return known
   const as = (actor: Actor): Ctx => ({ actor, db, requestId: uuidv7(), now: () => new Date(), newId: () => uuidv7() })
-  const [taken] = await db.sql({ text: 'select 1 from hospital where name = $1', values: [hospitalName] })
-  const hospital = taken ? `${hospitalName} ${randomInt(1000, 9999)}` : hospitalName
+  const [taken] = await db.sql({ text: 'select 1 from hospital where name = $1', values: [demoHospital] })
+  const hospital = taken ? `${demoHospital} ${randomInt(1000, 9999)}` : demoHospital
   const domain = `${hospital.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}.example`
   const login = (role: string) => ({
     role,
@@ -95,10 +75,7 @@ export async function seedDemo(
     patients,
     gatewayToken: gateway.token,
   }
-  const file = join(dataDir, demoFile)
-  // Renamed into place: what is there is complete.
-  writeFileSync(`${file}.new`, `${JSON.stringify(access, null, 2)}\n`, { mode: 0o600 })
-  renameSync(`${file}.new`, file)
+  writeDemo(dataDir, access)
   return access
 }
 

@@ -1,4 +1,4 @@
-import type { DemoAccess } from './seed-demo.ts'
+import type { DemoAccess } from './demo-access.ts'
 
 /** What a newcomer needs to see after `npm start`: addresses, logins, and one line that works as pasted. */
 export function welcome(url: string, { hospital, logins }: DemoAccess): string {

@@ -1,13 +1,16 @@
-import { pino, type Logger } from 'pino'
+import { type DestinationStream, pino, type Logger, type LoggerOptions } from 'pino'
 import type { Settings } from '../configuration/settings.ts'
 
 /**
  * Structured logs that hold no patient data: a request is its method, route pattern, status, time and request id. URLs,
  * headers, bodies and texts of database errors are left out rather than masked; what might still slip in is redacted.
  */
-export function createLogger({ LOG_LEVEL, LOG_FORMAT }: Settings): Logger {
+export function createLogger(
+  { LOG_LEVEL, LOG_FORMAT }: Pick<Settings, 'LOG_LEVEL' | 'LOG_FORMAT'>,
+  destination?: DestinationStream,
+): Logger {
   const isPretty = LOG_FORMAT === 'pretty' || (LOG_FORMAT === 'auto' && process.stdout.isTTY)
-  return pino({
+  const options: LoggerOptions = {
     level: LOG_LEVEL,
     base: null,
     timestamp: pino.stdTimeFunctions.isoTime,
@@ -33,7 +36,8 @@ export function createLogger({ LOG_LEVEL, LOG_FORMAT }: Settings): Logger {
           transport: { target: 'pino-pretty', options: { colorize: true, ignore: 'level', translateTime: 'HH:MM:ss' } },
         }
       : {}),
-  })
+  }
+  return destination ? pino(options, destination) : pino(options)
 }
 
 /** An error as the log may hold it: its kind, code and place, not its message, which may quote a value. */

@@ -124,6 +124,10 @@ async function answerPlain(
 
   async function answer({ type, path, getRawInput, batchIndex }: Call): Promise<Answer> {
     try {
+      const declared = procedures[path]?._def.type
+      if (declared !== undefined && declared !== type) {
+        throw new TRPCError({ code: 'METHOD_NOT_SUPPORTED', message: `${path} is a ${declared}.` })
+      }
       const data: unknown = await callTRPCProcedure({
         router: appRouter,
         path,
@@ -162,7 +166,7 @@ function readInputs(request: FastifyRequest<{ Querystring: { input?: string } }>
     try {
       read ??= { value: JSON.parse(input) as unknown }
     } catch (cause) {
-      throw new TRPCError({ code: 'PARSE_ERROR', message: 'input is not JSON', cause })
+      throw new TRPCError({ code: 'BAD_REQUEST', message: 'input is not JSON', cause })
     }
     return read.value
   }

@@ -11,14 +11,14 @@ const wantedYears = { error: 'a year from 1800 to 2199' }
 export const instant = z.iso.datetime({ offset: true }).refine(isWithinReason, wantedYears)
 export const day = z.iso.date().refine(isWithinReason, wantedYears)
 
-/** One line of text. Control characters have no place in it, and NUL none in the database. */
+/** One line of text. Control characters have no place in it, and NUL and half a surrogate pair none in the database. */
 export const line = (most: number) =>
   z
     .string()
     .trim()
     .min(1)
     .max(most)
-    .regex(/^\P{Cc}*$/u, { error: 'text without control characters' })
+    .regex(/^[^\p{Cc}\p{Cs}]*$/u, { error: 'text without control characters' })
 
 export const name = line(200)
 export const email = z.string().trim().min(3).max(254)

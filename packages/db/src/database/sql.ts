@@ -48,8 +48,10 @@ export function createPool(url: string, max: number): pg.Pool {
     // Statements that do not wait for each other share a round trip; see pool-transaction.ts.
     pipeline: true,
   })
-  // A connection that the server drops while idle is replaced by the pool; without a listener it would end the process.
+  // A connection that the server drops is replaced by the pool, and the statement under way on it fails; without listeners,
+  // for the idle ones and for those in use, it would end the process.
   pool.on('error', () => {})
+  pool.on('connect', (client) => client.on('error', () => {}))
   return pool
 }
 

@@ -26,6 +26,8 @@ interface FieldKey {
 export class KeyRing {
   readonly #keys: ReadonlyMap<number, FieldKey>
   readonly #current: FieldKey
+  /** Newest first; the first one encrypts. */
+  readonly ids: readonly number[]
   readonly #index: Buffer
   readonly #audit: Buffer
 
@@ -36,6 +38,7 @@ export class KeyRing {
     if (!current || !root) throw new TypeError('The key ring is empty.')
     this.#keys = new Map(derived.map((key) => [key.id, key]))
     this.#current = current
+    this.ids = keys.map(({ id }) => id)
     this.#index = derive(root.secret, 'blind-index')
     this.#audit = derive(root.secret, 'audit-chain')
   }

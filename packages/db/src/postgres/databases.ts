@@ -39,8 +39,25 @@ export async function dropDatabase(url: string, name: string): Promise<void> {
   })
 }
 
+/** Drops the database at `url` unless somebody is connected to it; false when somebody is. */
+export async function dropUnusedDatabase(url: string): Promise<boolean> {
+  const name = decodeURIComponent(new URL(url).pathname.slice(1))
+  return withClient(databaseUrl(url, 'postgres'), async (client) => {
+    try {
+      await client.query(`drop database ${escapeIdentifier(name)}`)
+      return true
+    } catch (error) {
+      // object_in_use, said after PostgreSQL has waited five seconds for the others to leave.
+      if (error instanceof DatabaseError && error.code === '55006') return false
+      throw error
+    }
+  })
+}
+
 async function withClient<Result>(url: string, use: (client: Client) => Promise<Result>): Promise<Result> {
   const client = new Client({ connectionString: url })
+  // The statement under way fails by itself; without a listener a lost connection would end the process.
+  client.on('error', () => {})
   await client.connect()
   try {
     return await use(client)

@@ -187,7 +187,7 @@ function hold({ place, data, log }: Cluster, { pid, port }: RunningServer, adopt
     isRunning: () => isPostmasterOf(data, pid),
     stop,
     stopUnlessUsed: async () => {
-      const isUsed = await hasOtherClients(url('postgres'))
+      const isUsed = await hasOtherClients(data, pid, url('postgres'))
       if (isUsed) endBounding()
       else await stop()
       return !isUsed
@@ -197,8 +197,10 @@ function hold({ place, data, log }: Cluster, { pid, port }: RunningServer, adopt
 }
 
 /** Looks for a moment: a connection that was closed just now is still listed until its process has ended. */
-async function hasOtherClients(connectionString: string): Promise<boolean> {
+async function hasOtherClients(data: string, pid: number, connectionString: string): Promise<boolean> {
   const client = new Client({ connectionString })
+  // Whoever else is the last one out may stop the server under us.
+  client.on('error', () => {})
   try {
     await client.connect()
     const deadline = Date.now() + othersLeaveWithinMs
@@ -210,9 +212,8 @@ async function hasOtherClients(connectionString: string): Promise<boolean> {
       await pause(pollMs)
     }
   } catch (error) {
-    // A server that has ended, or is just ending, is used by nobody.
-    if (isSystemError(error, 'ECONNREFUSED', 'ECONNRESET') || error instanceof DatabaseError) return false
-    throw error
+    // One that has ended, or is just ending (57P..), is used by nobody; one that will not say is left alone.
+    return isPostmasterOf(data, pid) && !(error instanceof DatabaseError && error.code?.startsWith('57P'))
   } finally {
     await client.end()
   }

@@ -40,16 +40,35 @@ export async function ensurePartitions(sql: Query, { from, to }: { from: number;
   }
 }
 
-/** Drops the months that lie wholly before the retention, and says which. Their hourly statistics stay. */
-export async function dropExpiredPartitions(sql: Query, now: Date): Promise<string[]> {
-  const oldest = partitionOf(now.getTime() - retentionDays * 86_400_000)
-  const partitions = await sql<{ name: string }>({
-    text: `select c.relname name from pg_inherits i join pg_class c on c.oid = i.inhrelid
+export interface Partition {
+  name: string
+  /** The planner's estimate. */
+  readings: number
+  /** For people, indexes included. */
+  size: string
+  /** Lies wholly before the retention. */
+  isExpired: boolean
+}
+
+/** The months there are, oldest first. */
+export async function listPartitions(sql: Query, now: Date): Promise<Partition[]> {
+  const rows = await sql<Omit<Partition, 'isExpired'>>({
+    text: `select c.relname name, greatest(c.reltuples, 0)::bigint readings,
+                  pg_size_pretty(pg_total_relation_size(c.oid)) size
+             from pg_inherits i join pg_class c on c.oid = i.inhrelid
             where i.inhparent = 'vital_reading'::regclass order by 1`,
   })
-  const expired = partitions
-    .map(({ name }) => name)
-    .filter((name) => /^vital_reading_\d{4}_\d{2}$/.test(name) && name < oldest)
-  for (const name of expired) await sql({ text: `drop table ${name}` })
+  return rows.map((row) => ({ ...row, isExpired: isExpired(row.name, now) }))
+}
+
+function isExpired(name: string, now: Date): boolean {
+  return /^vital_reading_\d{4}_\d{2}$/.test(name) && name < partitionOf(now.getTime() - retentionDays * 86_400_000)
+}
+
+/** Drops the months that lie wholly before the retention, and says which. Their hourly statistics stay. */
+export async function dropExpiredPartitions(sql: Query, now: Date): Promise<string[]> {
+  const partitions = await listPartitions(sql, now)
+  const expired = partitions.filter((partition) => partition.isExpired).map(({ name }) => name)
+  for (const name of expired) await sql({ text: `drop table if exists ${name}` })
   return expired
 }

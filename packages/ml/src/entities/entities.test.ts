@@ -55,6 +55,11 @@ test('an age, a year and a time span are no laboratory values', () => {
 test('every entity slices back to its text, whatever the text', () => {
   const word = fc.constantFrom(
     'no',
+    'constructor',
+    '__proto__',
+    'hundred constructor',
+    'glucose 5 constructor',
+    'every 4 toString',
     'fever',
     'BP 118/72',
     '🫀',

@@ -1,3 +1,4 @@
+import { COMMON_WORDS } from './common-words.ts'
 import type { Span } from '../tagger/labels.ts'
 import { type Tagging, tagSentence } from '../tagger/tag.ts'
 import type { Token } from '../text/index.ts'
@@ -57,8 +58,20 @@ export function withTagger(
   rules: readonly Proposal[],
 ): Proposal[] {
   const policy = POLICIES[register]
+  // Three in ten sentences of a note leave the tagger nothing to add; asking it is most of the time of a reading.
+  if (register === 'note' && !hasUnexplained(tokens, rules)) return [...rules]
   const model = register === 'abstract' ? 'abstracts' : 'clinical'
   return merge(register, rules, tagSentence(model, { text, tokens, rules, eagerness: policy.eagerness }))
+}
+
+function hasUnexplained(tokens: readonly Token[], rules: readonly Proposal[]): boolean {
+  return tokens.some(
+    (token, i) =>
+      token.kind === 'word' &&
+      token.key.length > 2 &&
+      !COMMON_WORDS.has(token.key) &&
+      !rules.some((rule) => rule.from <= i && rule.to > i),
+  )
 }
 
 function merge(register: Register, rules: readonly Proposal[], tagging: Tagging): Proposal[] {

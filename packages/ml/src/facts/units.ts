@@ -1,7 +1,8 @@
+import { dictionary } from '../text/dictionary.ts'
 import type { Token } from '../text/index.ts'
 
 /** Units of laboratory values and vital signs as written or spoken, longest first by construction; the value is UCUM. */
-const UNITS: Readonly<Record<string, string>> = {
+const UNITS = dictionary<string>({
   '%': '%',
   percent: '%',
   'per cent': '%',
@@ -134,7 +135,7 @@ const UNITS: Readonly<Record<string, string>> = {
   s: 's',
   fl: 'fL',
   pg: 'pg',
-}
+})
 const LONGEST = 6
 
 /** The longest unit at a token, in UCUM, and where it ends (exclusive). */

@@ -1,3 +1,4 @@
+import { dictionary } from '../text/dictionary.ts'
 import { type Token, numberAt } from '../text/index.ts'
 import { unitAt } from './units.ts'
 
@@ -19,7 +20,7 @@ const BRIDGES = new Set(
   ),
 )
 const FURTHEST_BRIDGE = 5
-const COMPARATORS: Readonly<Record<string, ValueAt['comparator']>> = { '<': '<', '>': '>', '≤': '<=', '≥': '>=' }
+const COMPARATORS = dictionary<ValueAt['comparator']>({ '<': '<', '>': '>', '≤': '<=', '≥': '>=' })
 
 /** The value that belongs to a measured name which ends at `at`: the next number, over at most five bridge words. */
 export function valueAfter(tokens: readonly Token[], at: number): ValueAt | undefined {

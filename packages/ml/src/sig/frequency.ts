@@ -1,8 +1,9 @@
+import { dictionary } from '../text/dictionary.ts'
 import { type Token, numberAt } from '../text/index.ts'
 import type { Piece } from './piece.ts'
-import { LONGEST_TERM, sigTerms } from './terms.ts'
+import { LONGEST_TERM, opensTerm, sigTerms } from './terms.ts'
 
-const PERIOD_OF: Readonly<Record<string, string>> = {
+const PERIOD_OF = dictionary<string>({
   day: '1d',
   daily: '1d',
   night: '1d',
@@ -14,8 +15,8 @@ const PERIOD_OF: Readonly<Record<string, string>> = {
   monthly: '1mo',
   hour: '1h',
   hourly: '1h',
-}
-const INTERVAL_OF: Readonly<Record<string, string>> = {
+})
+const INTERVAL_OF = dictionary<string>({
   minute: 'min',
   minutes: 'min',
   min: 'min',
@@ -35,13 +36,15 @@ const INTERVAL_OF: Readonly<Record<string, string>> = {
   wks: 'wk',
   month: 'mo',
   months: 'mo',
-}
+})
 /** Times of day; several of them in one instruction make so many a day. */
 const TIME_OF_DAY = new Set(
   'at bedtime;at bed time;bedtime;qhs;q hs;hs;nightly;every night;at night;before bed;before bedtime;every morning;qam;q am;in the morning;in morning;each morning;every am;every pm;every evening;qpm;q pm;in the evening;each evening;at noon;noon;at breakfast;with breakfast;at lunch;with lunch;at dinner;with dinner;at supper;with supper;in the afternoon;every afternoon;each night;in am;in pm;in the am;in the pm;morning;evening;at midday;before breakfast;after breakfast;before dinner;after dinner;before supper;after supper;before lunch;after lunch;first thing in the morning'.split(
     ';',
   ),
 )
+
+const TIME_OPENINGS = new Set([...TIME_OF_DAY].map((time) => time.split(' ')[0] ?? ''))
 
 /** A frequency at a token: a vocabulary term, `n times a day`, `every n hours`, `q n h`, or a time of day. */
 export function frequencyAt(tokens: readonly Token[], from: number): Piece | undefined {
@@ -52,6 +55,8 @@ export function frequencyAt(tokens: readonly Token[], from: number): Piece | und
 }
 
 function knownTerm(tokens: readonly Token[], from: number): Piece | undefined {
+  const opening = tokens[from]?.key ?? ''
+  if (!opensTerm(opening) && !TIME_OPENINGS.has(opening)) return undefined
   let key = ''
   let best: Piece | undefined
   for (let n = 1; n <= LONGEST_TERM && from + n <= tokens.length; n++) {

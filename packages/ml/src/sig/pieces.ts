@@ -1,9 +1,10 @@
+import { dictionary } from '../text/dictionary.ts'
 import { type Token, numberAt } from '../text/index.ts'
 import { frequencyAt } from './frequency.ts'
 import type { Piece } from './piece.ts'
-import { LONGEST_TERM, type SigTerm, sigTerms } from './terms.ts'
+import { LONGEST_TERM, type SigTerm, opensTerm, sigTerms } from './terms.ts'
 
-const PERIODS: Readonly<Record<string, 'd' | 'wk' | 'mo'>> = {
+const PERIODS = dictionary<'d' | 'wk' | 'mo'>({
   day: 'd',
   days: 'd',
   night: 'd',
@@ -15,7 +16,7 @@ const PERIODS: Readonly<Record<string, 'd' | 'wk' | 'mo'>> = {
   wks: 'wk',
   month: 'mo',
   months: 'mo',
-}
+})
 
 /** Every piece of a medication instruction, left to right, longest first, without overlap. Time is linear in the tokens. */
 export function findPieces(tokens: readonly Token[]): Piece[] {
@@ -41,6 +42,7 @@ function pieceAt(tokens: readonly Token[], from: number, before: Piece | undefin
 
 /** The longest vocabulary term of a kind at a token. */
 function termAt(tokens: readonly Token[], from: number, kind: SigTerm['kind']): SigTerm | undefined {
+  if (!opensTerm(tokens[from]?.key ?? '')) return undefined
   let key = ''
   let best: SigTerm | undefined
   for (let n = 1; n <= LONGEST_TERM && from + n <= tokens.length; n++) {

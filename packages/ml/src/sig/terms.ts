@@ -30,4 +30,12 @@ export function sigTerms(): ReadonlyMap<string, readonly SigTerm[]> {
   return (shared = terms)
 }
 
+let openings: ReadonlySet<string> | undefined
+
+/** Whether any term begins with this word: most words of a text end the search here. */
+export function opensTerm(key: string): boolean {
+  openings ??= new Set([...sigTerms().keys()].map((term) => term.split(' ')[0] ?? ''))
+  return openings.has(key)
+}
+
 export const LONGEST_TERM = 6

@@ -1,10 +1,48 @@
 import type { Proposal } from '../entities/types.ts'
 import type { Token } from '../text/index.ts'
 import { partsOfSpeech } from '../text/parts-of-speech.ts'
-import { hashName } from './hash.ts'
+import { extendHash, hashName } from './hash.ts'
 import { lexicon } from '../vocabulary/lexicon.ts'
 import { tokenStem } from '../vocabulary/term-key.ts'
 import { wordProfile } from '../vocabulary/word-profile.ts'
+
+/** Hashed beginnings of the feature names: the rest is hashed on without building the name. */
+const B = hashed([
+  'bias',
+  'x-=',
+  'x+=',
+  'w=',
+  'm=',
+  's=',
+  'w-=',
+  'w+=',
+  'w--=',
+  'w++=',
+  'w-w=',
+  'ww+=',
+  'w-w+=',
+  'ss=',
+  't=',
+  't-=',
+  't+=',
+  'r=',
+  'r-=',
+  'r+=',
+  'rr=',
+  'rw=',
+  'l=',
+  'l-=',
+  'l+=',
+  'v=',
+  'v-=',
+  'v+=',
+] as const)
+const SUFFIX = ['', '', 'x2=', 'x3=', 'x4=', 'x5='].map(hashName)
+const PREFIX = ['', '', 'p2=', 'p3=', 'p4='].map(hashName)
+
+function hashed<N extends string>(beginnings: readonly N[]): Readonly<Record<N, number>> {
+  return Object.fromEntries(beginnings.map((name) => [name, hashName(name)])) as Record<N, number>
+}
 
 /**
  * Features of the tokens of a sentence, as 32-bit hashes. What the vocabularies and the rules say is part of them, so
@@ -21,42 +59,51 @@ export function featuresOf(text: string, tokens: readonly Token[], rules: readon
   const shapes = tokens.map(shapeOf)
   return tokens.map((token, i) => {
     const out: number[] = []
-    const add = (name: string): void => void out.push(hashName(name))
     const key = keys[i] ?? ''
     const before = keys[i - 1] ?? '^'
     const after = keys[i + 1] ?? '$'
-    add('bias')
-    add(`w=${key}`)
-    add(`m=${stems[i] ?? ''}`)
-    add(`s=${shapes[i] ?? ''}`)
-    add(`w-=${before}`)
-    add(`w+=${after}`)
-    add(`w--=${keys[i - 2] ?? '^'}`)
-    add(`w++=${keys[i + 2] ?? '$'}`)
-    add(`w-w=${before} ${key}`)
-    add(`ww+=${key} ${after}`)
-    add(`w-w+=${before} ${after}`)
+    out.push(B.bias)
+    out.push(extendHash(B['w='], key))
+    out.push(extendHash(B['m='], stems[i] ?? ''))
+    out.push(extendHash(B['s='], shapes[i] ?? ''))
+    out.push(extendHash(B['w-='], before))
+    out.push(extendHash(B['w+='], after))
+    out.push(extendHash(B['w--='], keys[i - 2] ?? '^'))
+    out.push(extendHash(B['w++='], keys[i + 2] ?? '$'))
+    out.push(extendHash(extendHash(extendHash(B['w-w='], before), ' '), key))
+    out.push(extendHash(extendHash(extendHash(B['ww+='], key), ' '), after))
+    out.push(extendHash(extendHash(extendHash(B['w-w+='], before), ' '), after))
     if (token.kind === 'word') {
-      for (let n = 2; n <= 5 && n < key.length; n++) add(`x${n}=${key.slice(-n)}`)
-      for (let n = 2; n <= 4 && n < key.length; n++) add(`p${n}=${key.slice(0, n)}`)
-      if ((keys[i - 1]?.length ?? 0) > 3) add(`x-=${before.slice(-3)}`)
-      if ((keys[i + 1]?.length ?? 0) > 3) add(`x+=${after.slice(-3)}`)
+      for (let n = 2; n <= 5 && n < key.length; n++) out.push(extendHash(SUFFIX[n] ?? 0, key, key.length - n))
+      for (let n = 2; n <= 4 && n < key.length; n++) out.push(extendHash(PREFIX[n] ?? 0, key, 0, n))
+      if ((keys[i - 1]?.length ?? 0) > 3) out.push(extendHash(B['x-='], before, before.length - 3))
+      if ((keys[i + 1]?.length ?? 0) > 3) out.push(extendHash(B['x+='], after, after.length - 3))
     }
-    add(`ss=${shapes[i - 1] ?? ''} ${shapes[i] ?? ''} ${shapes[i + 1] ?? ''}`)
-    add(`t=${pos[i] ?? ''}`)
-    add(`t-=${pos[i - 1] ?? ''} ${pos[i] ?? ''}`)
-    add(`t+=${pos[i] ?? ''} ${pos[i + 1] ?? ''}`)
-    add(`r=${ruled[i] ?? 'O'}`)
-    add(`r-=${ruled[i - 1] ?? 'O'}`)
-    add(`r+=${ruled[i + 1] ?? 'O'}`)
-    add(`rr=${ruled[i - 1] ?? 'O'} ${ruled[i] ?? 'O'} ${ruled[i + 1] ?? 'O'}`)
-    add(`rw=${ruled[i] ?? 'O'} ${key}`)
-    add(`l=${listed[i] ?? 'O'}`)
-    add(`l-=${listed[i - 1] ?? 'O'} ${listed[i] ?? 'O'}`)
-    add(`l+=${listed[i] ?? 'O'} ${listed[i + 1] ?? 'O'}`)
-    for (const fact of profiles[i] ?? []) add(`v=${fact}`)
-    for (const fact of profiles[i - 1] ?? []) add(`v-=${fact}`)
-    for (const fact of profiles[i + 1] ?? []) add(`v+=${fact}`)
+    out.push(
+      extendHash(
+        extendHash(extendHash(extendHash(extendHash(B['ss='], shapes[i - 1] ?? ''), ' '), shapes[i] ?? ''), ' '),
+        shapes[i + 1] ?? '',
+      ),
+    )
+    out.push(extendHash(B['t='], pos[i] ?? ''))
+    out.push(extendHash(extendHash(extendHash(B['t-='], pos[i - 1] ?? ''), ' '), pos[i] ?? ''))
+    out.push(extendHash(extendHash(extendHash(B['t+='], pos[i] ?? ''), ' '), pos[i + 1] ?? ''))
+    out.push(extendHash(B['r='], ruled[i] ?? 'O'))
+    out.push(extendHash(B['r-='], ruled[i - 1] ?? 'O'))
+    out.push(extendHash(B['r+='], ruled[i + 1] ?? 'O'))
+    out.push(
+      extendHash(
+        extendHash(extendHash(extendHash(extendHash(B['rr='], ruled[i - 1] ?? 'O'), ' '), ruled[i] ?? 'O'), ' '),
+        ruled[i + 1] ?? 'O',
+      ),
+    )
+    out.push(extendHash(extendHash(extendHash(B['rw='], ruled[i] ?? 'O'), ' '), key))
+    out.push(extendHash(B['l='], listed[i] ?? 'O'))
+    out.push(extendHash(extendHash(extendHash(B['l-='], listed[i - 1] ?? 'O'), ' '), listed[i] ?? 'O'))
+    out.push(extendHash(extendHash(extendHash(B['l+='], listed[i] ?? 'O'), ' '), listed[i + 1] ?? 'O'))
+    for (const fact of profiles[i] ?? []) out.push(extendHash(B['v='], fact))
+    for (const fact of profiles[i - 1] ?? []) out.push(extendHash(B['v-='], fact))
+    for (const fact of profiles[i + 1] ?? []) out.push(extendHash(B['v+='], fact))
     return Uint32Array.from(out)
   })
 }

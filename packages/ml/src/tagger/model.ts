@@ -80,48 +80,49 @@ export function unpackModel(bytes: Buffer): Model {
     at += 5 + 2 * bytes.readUInt8(at + 4)
   }
   const { names, quantum, transitions } = header
+  const unsigned = new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.length)
+  const signed = new Int8Array(bytes.buffer, bytes.byteOffset, bytes.length)
   return {
     names,
     transitions: Float64Array.from(transitions),
     addScore(feature, into, offset, amount) {
       const pairs = table.get(feature)
       if (pairs === 0) return
-      const end = pairs + 1 + 2 * (bytes[pairs] ?? 0)
+      const end = pairs + 1 + 2 * (unsigned[pairs] ?? 0)
+      const scale = quantum * amount
       for (let p = pairs + 1; p < end; p += 2) {
-        const label = offset + (bytes[p] ?? 0)
-        into[label] = (into[label] ?? 0) + (((bytes[p + 1] ?? 0) << 24) >> 24) * quantum * amount
+        const label = offset + (unsigned[p] ?? 0)
+        into[label] = (into[label] ?? 0) + (signed[p + 1] ?? 0) * scale
       }
     },
   }
 }
 
-/** Open addressing over typed arrays: a third of the memory and time of a Map of 100,000 numbers. */
+/** Open addressing in one typed array, name beside value: one cache line a look-up, where a Map takes several. */
 class HashTable {
-  readonly #names: Uint32Array
-  readonly #values: Uint32Array
+  readonly #cells: Uint32Array
   readonly #mask: number
 
   constructor(count: number) {
     const size = 2 ** Math.ceil(Math.log2(Math.max(2, count * 2)))
-    this.#names = new Uint32Array(size)
-    this.#values = new Uint32Array(size)
+    this.#cells = new Uint32Array(size * 2)
     this.#mask = size - 1
   }
 
   set(name: number, value: number): void {
     let slot = name & this.#mask
-    while (this.#values[slot] !== 0) slot = (slot + 1) & this.#mask
-    this.#names[slot] = name
-    this.#values[slot] = value
+    while (this.#cells[slot * 2 + 1] !== 0) slot = (slot + 1) & this.#mask
+    this.#cells[slot * 2] = name
+    this.#cells[slot * 2 + 1] = value
   }
 
   /** 0 when the name is not there; values are never 0. */
   get(name: number): number {
     let slot = name & this.#mask
-    while (this.#values[slot] !== 0) {
-      if (this.#names[slot] === name) return this.#values[slot] ?? 0
+    for (;;) {
+      const value = this.#cells[slot * 2 + 1] ?? 0
+      if (value === 0 || this.#cells[slot * 2] === name) return value
       slot = (slot + 1) & this.#mask
     }
-    return 0
   }
 }

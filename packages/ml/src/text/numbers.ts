@@ -1,3 +1,4 @@
+import { dictionary } from './dictionary.ts'
 import type { Token } from './tokens.ts'
 
 /** A number in a text, written or spoken, as token positions (`to` exclusive). */
@@ -6,14 +7,21 @@ export interface NumberAt {
   readonly to: number
 }
 
-const UNITS: Readonly<Record<string, number>> = Object.fromEntries(
-  'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen'
-    .split(' ')
-    .map((word, value) => [word, value]),
+const UNITS = dictionary<number>(
+  Object.fromEntries(
+    'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen'
+      .split(' ')
+      .map((word, value) => [word, value]),
+  ),
 )
-const TENS: Readonly<Record<string, number>> = Object.fromEntries(
-  'twenty thirty forty fifty sixty seventy eighty ninety'.split(' ').map((word, i) => [word, (i + 2) * 10]),
+const TENS = dictionary<number>(
+  Object.fromEntries(
+    'twenty thirty forty fifty sixty seventy eighty ninety'.split(' ').map((word, i) => [word, (i + 2) * 10]),
+  ),
 )
+
+/** Sets, not the objects: a text may hold the word "constructor". */
+const NUMBER_WORDS = new Set([...Object.keys(UNITS), ...Object.keys(TENS)])
 
 /**
  * Reads a number at a token: `2`, `1,000`, `0.5`, `1/2`, `1 1/2`, `one half`, `one hundred twenty five`, `seven point two`.
@@ -49,6 +57,8 @@ function parseDigits(key: string): number | undefined {
 }
 
 function wordsAt(tokens: readonly Token[], at: number): NumberAt | undefined {
+  const opening = tokens[at]?.key ?? ''
+  if (opening !== 'half' && !NUMBER_WORDS.has(opening)) return undefined
   let total = 0
   let i = at
   let last: 'unit' | 'ten' | 'hundred' | undefined
@@ -83,7 +93,7 @@ function wordsAt(tokens: readonly Token[], at: number): NumberAt | undefined {
 }
 
 function isNumberWord(token: Token | undefined): boolean {
-  return token !== undefined && (token.key in UNITS || token.key in TENS)
+  return token !== undefined && NUMBER_WORDS.has(token.key)
 }
 
 function fractionAfter(tokens: readonly Token[], at: number, whole: NumberAt): NumberAt | undefined {

@@ -16,7 +16,7 @@ function linguistics(): Linguistics {
   if (shared) return shared
   const require = createRequire(import.meta.url)
   const create = require('wink-nlp') as typeof winkNLP
-  const nlp = create(require('wink-eng-lite-web-model'), ['sbd', 'pos'])
+  const nlp = create(require('wink-eng-lite-web-model'), ['pos'])
   const its: Pick<Linguistics, 'precedingSpaces' | 'pos'> = nlp.its
   return (shared = { nlp, precedingSpaces: its.precedingSpaces, pos: its.pos })
 }

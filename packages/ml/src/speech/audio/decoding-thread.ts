@@ -1,0 +1,39 @@
+import { parentPort, workerData } from 'node:worker_threads'
+import { SpeechError, type SpeechErrorCode } from '../errors.ts'
+import type { Audio, AudioLimits } from './audio.ts'
+import { decodeFlac, decodeMp3, decodeOggVorbis } from './compressed.ts'
+import { decodeOpus } from './opus.ts'
+
+export interface DecodingTask {
+  readonly format: 'flac' | 'mp3' | 'ogg-vorbis' | 'ogg-opus' | 'webm'
+  readonly bytes: Uint8Array
+  readonly limits: AudioLimits
+}
+
+export type DecodingAnswer =
+  | { readonly audio: Audio }
+  | { readonly code: SpeechErrorCode; readonly message: string; readonly field: string }
+
+const DECODERS = {
+  flac: decodeFlac,
+  mp3: decodeMp3,
+  'ogg-vorbis': decodeOggVorbis,
+  'ogg-opus': decodeOpus,
+  webm: decodeOpus,
+}
+
+// Loaded for its types elsewhere; as a thread it does its one task and ends.
+if (parentPort) {
+  const answer = await decode(workerData)
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- between threads there is no origin
+  parentPort.postMessage(answer)
+}
+
+async function decode({ format, bytes, limits }: DecodingTask): Promise<DecodingAnswer> {
+  try {
+    return { audio: await DECODERS[format](bytes, limits) }
+  } catch (error) {
+    if (error instanceof SpeechError) return { code: error.code, message: error.message, field: error.field }
+    return { code: 'audio.broken', message: 'The recording cannot be decoded.', field: 'audio' }
+  }
+}

@@ -1,0 +1,45 @@
+import { spawn } from 'node:child_process'
+import { type Audio, type AudioLimits, broken, tooLong } from './audio.ts'
+import { SpeechError } from '../errors.ts'
+
+const TIMEOUT_MS = 120_000
+
+/**
+ * M4A, AAC and whatever else an ffmpeg of the operator's choice can read: no shell, pipes only, no network protocols.
+ * Comes back as 16 kHz, with up to two channels.
+ */
+export async function decodeWithFfmpeg(program: string, bytes: Uint8Array, limits: AudioLimits): Promise<Audio> {
+  const args = ['-v', 'error', '-nostdin', '-protocol_whitelist', 'pipe', '-i', 'pipe:0', '-vn', '-ac', '1']
+  const child = spawn(program, [...args, '-ar', '16000', '-f', 'f32le', 'pipe:1'], {
+    stdio: ['pipe', 'pipe', 'ignore'],
+    timeout: TIMEOUT_MS,
+    killSignal: 'SIGKILL',
+  })
+  const ended = new Promise<number | null>((resolve, reject) => {
+    child.once('error', (cause) => {
+      reject(
+        new SpeechError('audio.needs_converter', 'The configured ffmpeg cannot be started.', {
+          field: 'ffmpeg',
+          cause,
+        }),
+      )
+    })
+    child.once('close', resolve)
+  })
+  // A program that stops reading early closes its pipe; its exit code tells the story.
+  child.stdin.on('error', () => child.stdin.destroy())
+  child.stdin.end(bytes)
+  const pieces: Buffer[] = []
+  let size = 0
+  child.stdout.on('data', (piece: Buffer) => {
+    size += piece.length
+    if (size > limits.maxSeconds * 16_000 * 4) child.kill('SIGKILL')
+    else pieces.push(piece)
+  })
+  const code = await ended
+  if (size > limits.maxSeconds * 16_000 * 4) throw tooLong(limits)
+  if (code !== 0 || size < 4) throw broken('audio')
+  const joined = Buffer.concat(pieces)
+  const samples = new Float32Array(joined.buffer.slice(joined.byteOffset, joined.byteOffset + (joined.length & ~3)))
+  return { channels: [samples], sampleRate: 16_000 }
+}

@@ -1,0 +1,145 @@
+import type { SavedBeam } from '../decoding/beam.ts'
+
+/** Frames are 20 ms for every wav2vec2-like model; the engine checks that its model agrees. */
+export const FRAMES_A_SECOND = 50
+const SURE_BLANK = Math.log(0.95)
+const HEARD_SOMETHING = Math.log(0.5)
+/** A blank run this long closes a segment even where noise hides the pause from the level detector. */
+const LONG_BLANK = 1.5 * FRAMES_A_SECOND
+/** Quiet kept before the first word. */
+const PRE_ROLL = 10
+const SOFT_LIMIT = 15 * FRAMES_A_SECOND
+const HARD_LIMIT = 30 * FRAMES_A_SECOND
+
+export interface SavedSegment {
+  readonly start: number
+  readonly frames: string
+  readonly quiet: string
+  readonly scanned: number
+  readonly heard: boolean
+  readonly blankRun: number
+  readonly seen: number
+  readonly beam: SavedBeam | null
+}
+
+/** The open segment of one lane: its frames, and where it should be cut. All positions are frames of the session. */
+export class Segment {
+  start: number
+  /** How many of its frames the beam has seen. */
+  seen = 0
+  beam: SavedBeam | undefined
+  private readonly classes: number
+  private readonly blank: number
+  private frames: Float32Array[] = []
+  private quiet: boolean[] = []
+  private scanned = 0
+  private heard = false
+  private blankRun = 0
+
+  constructor(shape: { classes: number; blank: number }, from: number | SavedSegment) {
+    this.classes = shape.classes
+    this.blank = shape.blank
+    if (typeof from === 'number') {
+      this.start = from
+      return
+    }
+    this.start = from.start
+    this.seen = from.seen
+    this.beam = from.beam ?? undefined
+    this.scanned = from.scanned
+    this.heard = from.heard
+    this.blankRun = from.blankRun
+    this.quiet = Array.from(from.quiet, (flag) => flag === '1')
+    const bytes = Buffer.from(from.frames, 'base64')
+    const all = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength))
+    for (let at = 0; at < all.length; at += this.classes) this.frames.push(all.slice(at, at + this.classes))
+  }
+
+  get length(): number {
+    return this.frames.length
+  }
+
+  get hasWords(): boolean {
+    return this.heard
+  }
+
+  append(probs: Float32Array, quiet: readonly boolean[]): void {
+    for (let at = 0; at < probs.length; at += this.classes) this.frames.push(probs.slice(at, at + this.classes))
+    this.quiet.push(...quiet)
+  }
+
+  /** Goes through the new frames and returns the length to cut the segment at, as soon as there is a reason to. */
+  findCut(pauseFrames: number): number | undefined {
+    while (this.scanned < this.frames.length) {
+      const blank = this.frames[this.scanned]?.[this.blank] ?? 0
+      this.scanned++
+      this.blankRun = blank > SURE_BLANK ? this.blankRun + 1 : 0
+      if (blank < HEARD_SOMETHING) this.heard = true
+      if (!this.heard) continue
+      const inPause = this.blankRun >= pauseFrames
+      if (inPause && (this.blankRun >= LONG_BLANK || this.quietShare(pauseFrames) >= 0.5)) return this.scanned
+      if (this.scanned >= HARD_LIMIT) return this.longestPause() ?? this.scanned
+      if (this.scanned >= SOFT_LIMIT && this.scanned % FRAMES_A_SECOND === 0) {
+        const pause = this.longestPause()
+        if (pause !== undefined) return pause
+      }
+    }
+    return undefined
+  }
+
+  /** Before the first word only a little quiet is kept, so that silence costs nothing. */
+  dropSilence(): void {
+    if (this.heard || this.frames.length <= PRE_ROLL) return
+    const drop = this.frames.length - PRE_ROLL
+    this.frames.splice(0, drop)
+    this.quiet.splice(0, drop)
+    this.start += drop
+    this.scanned -= drop
+    this.seen = 0
+    this.beam = undefined
+  }
+
+  /** Splits off everything from `at`, which becomes the next segment, not yet scanned or decoded. */
+  cut(at: number): Segment {
+    const next = new Segment({ classes: this.classes, blank: this.blank }, this.start + at)
+    next.frames = this.frames.splice(at)
+    next.quiet = this.quiet.splice(at)
+    return next
+  }
+
+  probs(from = 0): Float32Array {
+    const joined = new Float32Array((this.frames.length - from) * this.classes)
+    for (let i = from; i < this.frames.length; i++) joined.set(this.frames[i] ?? [], (i - from) * this.classes)
+    return joined
+  }
+
+  save(): SavedSegment {
+    const bytes = this.probs()
+    return {
+      start: this.start,
+      frames: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64'),
+      quiet: this.quiet.map((flag) => (flag ? '1' : '0')).join(''),
+      scanned: this.scanned,
+      heard: this.heard,
+      blankRun: this.blankRun,
+      seen: this.seen,
+      beam: this.beam ?? null,
+    }
+  }
+
+  private quietShare(frames: number): number {
+    const last = this.quiet.slice(this.scanned - frames, this.scanned)
+    return last.filter(Boolean).length / frames
+  }
+
+  /** The middle of the longest run of blanks of at least 160 ms in what lies behind the third second. */
+  private longestPause(): number | undefined {
+    let best: { middle: number; length: number } | undefined
+    let run = 0
+    for (let i = 3 * FRAMES_A_SECOND; i < this.scanned; i++) {
+      run = (this.frames[i]?.[this.blank] ?? 0) > SURE_BLANK ? run + 1 : 0
+      if (run >= 8 && run > (best?.length ?? 0)) best = { middle: i - (run >> 1), length: run }
+    }
+    return best?.middle
+  }
+}
