@@ -189,13 +189,26 @@ describe.runIf(hasChromium)('the console in Chromium', () => {
     await watched.close()
   })
 
-  test('who loses the ward, or the session, sees nothing of it any more', async () => {
+  test('who loses the ward sees nothing of it any more, at once', async () => {
     const { page, close } = await openPage(browser, server.url)
     const leaver = await hospital.hire()
     await goToBoard(page, leaver)
     await hospital.admin.api.hospitals.endMembership.mutate({ membershipId: leaver.membershipId })
     await expect.poll(() => page.locator('.tile').count()).toBe(0)
     expect(await page.locator('body').innerText()).not.toContain('Featherstonehaugh')
+    await close()
+  })
+
+  test('a session that ends in one window ends in the others, which say so and show nothing', async () => {
+    const { page, close } = await openPage(browser, server.url)
+    await goToBoard(page, hospital.nurse)
+    const other = await page.context().newPage()
+    await other.goto(server.url)
+    await other.getByRole('button', { name: 'Sign out' }).click()
+    await other.getByLabel('Password').waitFor()
+    await page.getByText('You were signed out because your session ended.').waitFor()
+    expect(await page.locator('body').innerText()).not.toContain('Featherstonehaugh')
+    expect(await page.title()).not.toContain('Ward')
     await close()
   })
 

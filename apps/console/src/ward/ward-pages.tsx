@@ -10,7 +10,7 @@ import { BackIcon } from '../appearance/icons.tsx'
 import { PageHead } from '../page-head.tsx'
 import { PatientView } from '../patient/patient-view.tsx'
 import { go, hrefOf, type Route } from '../route.ts'
-import { serverClock } from '../server-clock.ts'
+import { serverClock, useServerClock } from '../server-clock.ts'
 import { fullName } from '../words/people.ts'
 import { ConnectionBanner } from './connection-banner.tsx'
 import { LostAccess } from './lost-access.tsx'
@@ -25,10 +25,8 @@ export function WardPages({ route }: { route: Exclude<Route, { page: 'wards' }> 
   const ward = useWard(wardId)
   const wards = useWards()
   const wardName = wards.data?.find(({ id }) => id === wardId)?.name ?? 'Ward'
-  const { tiles, status, lastDataAt, clockOffsetMs } = ward
-  useEffect(() => {
-    if (lastDataAt !== null) serverClock.learn(Date.now() + clockOffsetMs)
-  }, [lastDataAt, clockOffsetMs])
+  const { tiles, status, lastDataAt } = ward
+  useServerClock(ward)
   const isLive = status === 'live'
   const hasBoard = lastDataAt !== null
   const recent = useRecent(tiles)
