@@ -216,13 +216,17 @@ describe.runIf(hasChromium)('the console in Chromium', () => {
     const watched = await openPage(browser, server.url)
     const { page } = watched
     await goToBoard(page, hospital.nurse)
+    const live = page.locator('.tile .freshness').getByText('Live', { exact: true })
+    await hospital.measure(patient(4), { heartRate: 90 })
+    await expect.poll(() => live.count()).toBeGreaterThan(0)
     await server.kill()
     const banner = page.locator('.connection')
     await banner.getByText('Connection lost. This is not live.').waitFor()
     await expect
       .poll(async () => (await watched.said()).map(({ text }) => text))
       .toContainEqual(expect.stringContaining('What you see is not live'))
-    // What was last known stays in sight, set back.
+    // What was last known stays in sight, set back, and nothing of it is called live.
+    expect(await live.count()).toBe(0)
     expect(await page.locator('.tile').count()).toBe(20)
     await server.start()
     await expect.poll(() => banner.count(), { timeout: 20_000 }).toBe(0)

@@ -6,6 +6,7 @@ import type { Capacity } from '../session/capacity-gate.tsx'
 import { useServerClock } from '../server-clock.ts'
 import { alarmActions } from '../staff-pages.tsx'
 import { ConnectionBanner } from '../ward/connection-banner.tsx'
+import { LineProvider } from '../ward/line.ts'
 import { PatientView } from './patient-view.tsx'
 
 /** What a patient, or somebody close, sees: one's own vital signs, and a button that calls for help. */
@@ -29,7 +30,9 @@ function OwnPatient({ patientId }: { patientId: string }) {
   return (
     <>
       {live.error === null && <ConnectionBanner {...live} reader="patient" />}
-      <PatientView patientId={patientId} />
+      <LineProvider value={live.status === 'live'}>
+        <PatientView patientId={patientId} />
+      </LineProvider>
     </>
   )
 }

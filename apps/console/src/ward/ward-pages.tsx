@@ -13,6 +13,7 @@ import { go, hrefOf, type Route } from '../route.ts'
 import { serverClock, useServerClock } from '../server-clock.ts'
 import { fullName } from '../words/people.ts'
 import { ConnectionBanner } from './connection-banner.tsx'
+import { LineProvider } from './line.ts'
 import { LostAccess } from './lost-access.tsx'
 import { useRecent } from './use-recent.ts'
 import { Wall } from './wall.tsx'
@@ -43,7 +44,9 @@ export function WardPages({ route }: { route: Exclude<Route, { page: 'wards' }> 
       <div className="wall" data-live={isLive}>
         <LeaveWall wardId={wardId} />
         <ConnectionBanner status={status} lastDataAt={lastDataAt} />
-        <Wall wardName={wardName} tiles={tiles} alarms={alarms} recent={recent} />
+        <LineProvider value={isLive}>
+          <Wall wardName={wardName} tiles={tiles} alarms={alarms} recent={recent} />
+        </LineProvider>
       </div>
     )
   }
@@ -73,7 +76,9 @@ export function WardPages({ route }: { route: Exclude<Route, { page: 'wards' }> 
         <ConnectionBanner status={status} lastDataAt={lastDataAt} />
         {bar}
         <main id="main" tabIndex={-1}>
-          <PatientView key={route.patientId} patientId={route.patientId} boardTile={tile} />
+          <LineProvider value={isLive}>
+            <PatientView key={route.patientId} patientId={route.patientId} boardTile={tile} />
+          </LineProvider>
         </main>
       </div>
     )
@@ -99,7 +104,9 @@ export function WardPages({ route }: { route: Exclude<Route, { page: 'wards' }> 
       <ConnectionBanner status={status} lastDataAt={lastDataAt} />
       {bar}
       <main id="main" tabIndex={-1}>
-        {hasBoard && <WardBoard wardId={wardId} tiles={tiles} recent={recent} />}
+        <LineProvider value={isLive}>
+          {hasBoard && <WardBoard wardId={wardId} tiles={tiles} recent={recent} />}
+        </LineProvider>
       </main>
     </div>
   )
