@@ -44,6 +44,8 @@ export async function buildApp({
   const loggerInstance: FastifyBaseLogger = logger
   const app = Fastify({
     loggerInstance,
+    // What is logged of a request names it itself; a logger for each one cost more than routing it.
+    childLoggerFactory: (parent) => parent,
     // Fastify's own request lines hold URLs; ours below hold route patterns.
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: (request) => requestIdOf(request.headers),

@@ -1,5 +1,6 @@
 import { type ApiContext, appRouter, type ProcedureMeta } from '@chartwire/api'
-import { callTRPCProcedure, getTRPCErrorFromUnknown, getTRPCErrorShape, type TRPCError } from '@trpc/server'
+import { getTRPCErrorFromUnknown, getTRPCErrorShape, type TRPCError } from '@trpc/server'
+import { callProcedure } from './call-procedure.ts'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { generateOpenApiDocument } from 'trpc-to-openapi'
 import { ZodVoid } from 'zod'
@@ -51,13 +52,11 @@ export function registerRestRoutes(app: FastifyInstance, { context, onError }: R
         const input =
           body === undefined || body === null || (typeof body === 'object' && !Array.isArray(body)) ? given : body
         try {
-          const data: unknown = await callTRPCProcedure({
-            router: appRouter,
+          const data = await callProcedure({
             path,
             getRawInput: async () => (takesNothing ? undefined : input),
             ctx,
             type,
-            signal: undefined,
             batchIndex: 0,
           })
           return await reply.header('content-type', 'application/json').send(JSON.stringify(data))

@@ -88,6 +88,7 @@ export async function registerSecurity(app: FastifyInstance, options: SecurityOp
   await app.register(rateLimit, {
     max: options.rateLimit,
     timeWindow: 60_000,
+    keyGenerator: (request) => request.ip,
     // Attempts at passwords are counted per account in the database besides; this is per address.
     hook: 'onRequest',
     addHeaders: { 'x-ratelimit-limit': false, 'x-ratelimit-remaining': false, 'x-ratelimit-reset': false },
