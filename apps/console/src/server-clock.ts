@@ -1,4 +1,5 @@
-import { useSyncExternalStore } from 'react'
+import type { Liveness } from '@chartwire/sdk/react'
+import { useEffect, useSyncExternalStore } from 'react'
 
 /** A quarter of an hour: long enough to have had an undelayed message, short enough for a drifting clock. */
 const sampleGoodForMs = 15 * 60_000
@@ -28,6 +29,13 @@ export class ServerClock {
 }
 
 export const serverClock = new ServerClock()
+
+/** Keeps the clock by what a live stream says of it. */
+export function useServerClock({ lastDataAt, clockOffsetMs }: Pick<Liveness, 'lastDataAt' | 'clockOffsetMs'>): void {
+  useEffect(() => {
+    if (lastDataAt !== null) serverClock.learn(Date.now() + clockOffsetMs)
+  }, [lastDataAt, clockOffsetMs])
+}
 
 const listeners = new Set<() => void>()
 let timer: ReturnType<typeof setInterval> | undefined

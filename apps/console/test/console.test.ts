@@ -189,7 +189,7 @@ describe.runIf(hasChromium)('the console in Chromium', () => {
     await watched.close()
   })
 
-  test('who loses the ward, or the session, sees nothing of it any more', async () => {
+  test('who loses the ward sees nothing of it any more, at once', async () => {
     const { page, close } = await openPage(browser, server.url)
     const leaver = await hospital.hire()
     await goToBoard(page, leaver)
@@ -199,17 +199,34 @@ describe.runIf(hasChromium)('the console in Chromium', () => {
     await close()
   })
 
+  test('a session that ends in one window ends in the others, which say so and show nothing', async () => {
+    const { page, close } = await openPage(browser, server.url)
+    await goToBoard(page, hospital.nurse)
+    const other = await page.context().newPage()
+    await other.goto(server.url)
+    await other.getByRole('button', { name: 'Sign out' }).click()
+    await other.getByLabel('Password').waitFor()
+    await page.getByText('You were signed out because your session ended.').waitFor()
+    expect(await page.locator('body').innerText()).not.toContain('Featherstonehaugh')
+    expect(await page.title()).not.toContain('Ward')
+    await close()
+  })
+
   test('when the server goes away the board says that it is not live, and recovers by itself', async () => {
     const watched = await openPage(browser, server.url)
     const { page } = watched
     await goToBoard(page, hospital.nurse)
+    const live = page.locator('.tile .freshness').getByText('Live', { exact: true })
+    await hospital.measure(patient(4), { heartRate: 90 })
+    await expect.poll(() => live.count()).toBeGreaterThan(0)
     await server.kill()
     const banner = page.locator('.connection')
     await banner.getByText('Connection lost. This is not live.').waitFor()
     await expect
       .poll(async () => (await watched.said()).map(({ text }) => text))
       .toContainEqual(expect.stringContaining('What you see is not live'))
-    // What was last known stays in sight, set back.
+    // What was last known stays in sight, set back, and nothing of it is called live.
+    expect(await live.count()).toBe(0)
     expect(await page.locator('.tile').count()).toBe(20)
     await server.start()
     await expect.poll(() => banner.count(), { timeout: 20_000 }).toBe(0)

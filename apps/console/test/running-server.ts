@@ -29,7 +29,6 @@ export async function runServer(): Promise<RunningServer> {
     server = spawn(process.execPath, [join(root, 'apps/server/src/main.ts')], {
       env: {
         ...process.env,
-        NODE_ENV: 'development',
         DATABASE_URL: '',
         PUBLIC_URL: '',
         HOST: '127.0.0.1',

@@ -330,7 +330,7 @@ describe('REST', () => {
     expect(operations).toHaveLength(restProcedures().length)
     expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(operations.length)
     for (const { path, method, responses, parameters = [] } of operations) {
-      const named = [...path.matchAll(/\{(\w+)\}/g)].map(([, name]) => name)
+      const named = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name)
       expect({
         path,
         named: parameters

@@ -1,11 +1,12 @@
-import { createTRPCClient, httpBatchLink, httpLink, splitLink } from '@trpc/client'
+import { createTRPCClient, httpBatchLink, httpLink, type Operation, splitLink } from '@trpc/client'
 import { Auth } from './auth/auth.ts'
-import { memorySession, type SessionStore } from './auth/session.ts'
+import { loginOf, memorySession, personOf, type SessionStore } from './auth/session.ts'
 import { SessionState } from './auth/session-state.ts'
 import { type RetryPolicy, usualRetry } from './links/back-off.ts'
 import type { FetchLike } from './links/fetch.ts'
 import { credentialsOf, headersOf } from './links/headers.ts'
-import { identityLink } from './links/identity-link.ts'
+import { batchPerLogin } from './links/batch-per-login.ts'
+import { callerLink, callerOf, sameLoginLink } from './links/caller-link.ts'
 import { retryLink } from './links/retry-link.ts'
 import { sessionLink } from './links/session-link.ts'
 import { timeoutLink } from './links/timeout-link.ts'
@@ -74,20 +75,22 @@ export function createClient({
   const socket = new Socket({
     url: absolute(endpoint),
     ...(WebSocket ? { WebSocket } : {}),
-    credentials: () => ({
-      ...(state.current?.token ? { token: state.current.token } : {}),
-      ...(state.actingAs === null ? {} : { actingAs: state.actingAs }),
-    }),
+    credentials: () => {
+      const { token, actingAs } = state.caller
+      return { ...(token === null ? {} : { token }), ...(actingAs === null ? {} : { actingAs }) }
+    },
   })
-  const http = { url: endpoint, fetch: trpcFetch(fetch, () => credentialsOf(state)) }
+  const { mode } = session
+  const http = { url: endpoint, fetch: trpcFetch(fetch, credentialsOf(mode)) }
+  const headers = ({ context }: Operation) => headersOf(callerOf(context) ?? state.caller, mode, context)
   const stream =
     transport === 'websocket'
       ? socket.link()
       : sseLink({
           url: endpoint,
           fetch,
-          headers: (op) => headersOf(state, op.context),
-          credentials: () => credentialsOf(state),
+          headers,
+          credentials: credentialsOf(mode),
         })
   const api: Api = createTRPCClient<AppRouter>({
     links: [
@@ -95,15 +98,16 @@ export function createClient({
         condition: ({ type }) => type === 'subscription',
         true: [resumeLink(state, () => auth), stream],
         false: [
-          identityLink(),
+          callerLink(state),
           sessionLink(state, () => auth),
           ...(retry === false ? [] : [retryLink({ ...usualRetry, ...retry })]),
+          sameLoginLink(state),
           timeoutLink(timeoutMs),
           splitLink<AppRouter>({
             // Each mutation has a key of its own, which is a header: it travels alone.
             condition: ({ type }) => type === 'mutation',
-            true: httpLink({ ...http, headers: ({ op }) => headersOf(state, op.context) }),
-            false: httpBatchLink({ ...http, ...batch, headers: ({ opList: [op] }) => headersOf(state, op.context) }),
+            true: httpLink({ ...http, headers: ({ op }) => headers(op) }),
+            false: batchPerLogin(httpBatchLink({ ...http, ...batch, headers: ({ opList: [op] }) => headers(op) })),
           }),
         ],
       }),
@@ -115,8 +119,10 @@ export function createClient({
     for (const running of open) running.close()
   }
   state.onChange(({ session: next, previous, end }) => {
-    if (end === 'signed-out') closeStreams()
-    if (next?.token !== previous?.token || next?.actingAs !== previous?.actingAs) socket.reset()
+    // An expired session ends its streams with the reason, which the server gives them.
+    if (end !== 'expired' && previous && personOf(next) !== personOf(previous)) closeStreams()
+    // Who asks was told when the connection was made.
+    if (loginOf(next) !== loginOf(previous)) socket.reset()
     if (end === 'expired') onSessionEnded?.()
   })
   return {

@@ -194,6 +194,14 @@ test.runIf(existsSync(browser))('in a browser, with React in StrictMode, against
     await tab.click('text=Sign out')
     await tab.waitForSelector('form')
     expect(await tab.locator('output').count()).toBe(0)
+
+    // At once, while the socket of the login before is still warm: the next one must not ride on it.
+    const connections = sockets.length
+    await tab.fill('[name=email]', hospital.nurse.email)
+    await tab.fill('[name=password]', hospital.nurse.password)
+    await tab.click('text=Sign in')
+    await tab.waitForSelector('main[data-status=live]')
+    expect(sockets.length).toBe(connections + 1)
     expect(failures).toEqual([])
   } finally {
     await chrome.close()

@@ -32,8 +32,12 @@ export function Dialog({ title, children, onClose }: DialogProps) {
     }
   }, [])
 
+  // Told a little later: by then it may stand open again, when the component was only mounted anew.
+  const whenClosed = () => {
+    if (dialog.current?.open === false) onClose()
+  }
   return (
-    <dialog ref={dialog} className="dialog" aria-labelledby={titleId} onCancel={onClose} onClose={onClose}>
+    <dialog ref={dialog} className="dialog" aria-labelledby={titleId} onCancel={onClose} onClose={whenClosed}>
       <h2 id={titleId}>{title}</h2>
       {children}
     </dialog>

@@ -1,10 +1,13 @@
-import { type FormEvent, useId, useState } from 'react'
+import { type FormEvent, useEffect, useId, useState } from 'react'
 import { client, wasSessionEnded } from '../api.ts'
 import { ProblemNote } from '../words/problem-note.tsx'
 
 /** Signs in with a cookie; keeps nothing of what was typed. */
 export function SignIn() {
   const hasEnded = wasSessionEnded()
+  useEffect(() => {
+    document.title = 'Sign in · Chartwire'
+  }, [])
   const emailId = useId()
   const passwordId = useId()
   const [isBusy, setBusy] = useState(false)

@@ -10,9 +10,10 @@ import { BackIcon } from '../appearance/icons.tsx'
 import { PageHead } from '../page-head.tsx'
 import { PatientView } from '../patient/patient-view.tsx'
 import { go, hrefOf, type Route } from '../route.ts'
-import { serverClock } from '../server-clock.ts'
+import { serverClock, useServerClock } from '../server-clock.ts'
 import { fullName } from '../words/people.ts'
 import { ConnectionBanner } from './connection-banner.tsx'
+import { LineProvider } from './line.ts'
 import { LostAccess } from './lost-access.tsx'
 import { useRecent } from './use-recent.ts'
 import { Wall } from './wall.tsx'
@@ -25,10 +26,8 @@ export function WardPages({ route }: { route: Exclude<Route, { page: 'wards' }> 
   const ward = useWard(wardId)
   const wards = useWards()
   const wardName = wards.data?.find(({ id }) => id === wardId)?.name ?? 'Ward'
-  const { tiles, status, lastDataAt, clockOffsetMs } = ward
-  useEffect(() => {
-    if (lastDataAt !== null) serverClock.learn(Date.now() + clockOffsetMs)
-  }, [lastDataAt, clockOffsetMs])
+  const { tiles, status, lastDataAt } = ward
+  useServerClock(ward)
   const isLive = status === 'live'
   const hasBoard = lastDataAt !== null
   const recent = useRecent(tiles)
@@ -45,7 +44,9 @@ export function WardPages({ route }: { route: Exclude<Route, { page: 'wards' }> 
       <div className="wall" data-live={isLive}>
         <LeaveWall wardId={wardId} />
         <ConnectionBanner status={status} lastDataAt={lastDataAt} />
-        <Wall wardName={wardName} tiles={tiles} alarms={alarms} recent={recent} />
+        <LineProvider value={isLive}>
+          <Wall wardName={wardName} tiles={tiles} alarms={alarms} recent={recent} />
+        </LineProvider>
       </div>
     )
   }
@@ -75,7 +76,9 @@ export function WardPages({ route }: { route: Exclude<Route, { page: 'wards' }> 
         <ConnectionBanner status={status} lastDataAt={lastDataAt} />
         {bar}
         <main id="main" tabIndex={-1}>
-          <PatientView key={route.patientId} patientId={route.patientId} boardTile={tile} />
+          <LineProvider value={isLive}>
+            <PatientView key={route.patientId} patientId={route.patientId} boardTile={tile} />
+          </LineProvider>
         </main>
       </div>
     )
@@ -101,7 +104,9 @@ export function WardPages({ route }: { route: Exclude<Route, { page: 'wards' }> 
       <ConnectionBanner status={status} lastDataAt={lastDataAt} />
       {bar}
       <main id="main" tabIndex={-1}>
-        {hasBoard && <WardBoard wardId={wardId} tiles={tiles} recent={recent} />}
+        <LineProvider value={isLive}>
+          {hasBoard && <WardBoard wardId={wardId} tiles={tiles} recent={recent} />}
+        </LineProvider>
       </main>
     </div>
   )

@@ -1,9 +1,10 @@
 import { describe, expect, test } from 'vitest'
 import { data, failure, fakeFetch, type Sent } from '../../test/fake-fetch.ts'
 import {
-  createClient,
   cookieSession,
+  createClient,
   isApiError,
+  isConnectionError,
   memorySession,
   type StorageLike,
   webStorageSession,
@@ -56,18 +57,37 @@ describe('a storm of refusals', () => {
 
   test('a refusal that comes after signing in anew does not end the new session', async () => {
     const { promise: held, resolve: release } = Promise.withResolvers<void>()
+    const { promise: asked, resolve: isAsked } = Promise.withResolvers<void>()
     const { fetch } = fakeFetch(async (request) => {
       if (request.paths[0] !== 'hospitals.wards') return signsIn(request)
-      if (request.headers['authorization'] === 'Bearer t1') return data([], request)
+      isAsked()
       await held
       return failure('unauthenticated', request)
     })
     const client = createClient({ url, fetch, session: memorySession('old') })
     const late = client.api.hospitals.wards.query()
+    await asked
     await client.auth.signIn({ email: 'nora@example.org', password: 'x' })
     release()
-    await expect(late).resolves.toEqual([])
+    await expect(late).rejects.toSatisfy((error) => isApiError(error, 'unauthenticated'))
     expect(client.auth.session?.token).toBe('t1')
+  })
+
+  test('what one nurse did is never done in the name of the next', async () => {
+    const { fetch, sent } = fakeFetch((request) => {
+      if (request.paths[0] === 'hospitals.createWard') throw new TypeError('fetch failed')
+      return signsIn(request)
+    })
+    const client = createClient({ url, fetch, retry: { baseMs: 40 }, session: memorySession('old') })
+    const waiting = client.api.hospitals.createWard.mutate({ name: 'Ward' })
+    const outcome = waiting.catch((error: unknown) => error)
+    await client.auth.signOut().catch(() => undefined)
+    await client.auth.signIn({ email: 'nora@example.org', password: 'x' })
+    const error = await outcome
+    expect(error).toHaveProperty('message', expect.stringContaining('Another login'))
+    expect(isConnectionError(error)).toBe(false)
+    const attempts = sent.filter(({ paths }) => paths[0] === 'hospitals.createWard')
+    expect(attempts.map(({ headers }) => headers['authorization'])).toEqual(['Bearer old'])
   })
 
   test('without an answer to the question the session stays', async () => {
@@ -89,6 +109,46 @@ describe('signing in and out', () => {
     expect(answers).toEqual([me, me, me])
     expect(sent).toHaveLength(1)
     expect(auth.session?.user).toEqual(user)
+  })
+
+  test('who asks after signing in anew is not told about the login before', async () => {
+    const { promise: held, resolve: release } = Promise.withResolvers<void>()
+    const { fetch } = fakeFetch(async (request) => {
+      if (request.headers['authorization'] !== 'Bearer old') return signsIn(request)
+      await held
+      return data({ ...me, user: { id: 'u0', name: 'Olga Other' } }, request)
+    })
+    const { auth } = createClient({ url, fetch, session: memorySession('old') })
+    const before = auth.me()
+    await auth.signIn({ email: 'nora@example.org', password: 'x' })
+    expect((await auth.me()).user.id).toBe('u1')
+    release()
+    expect((await before).user.id).toBe('u0')
+    expect(auth.session?.user).toEqual(user)
+  })
+
+  test('signing in carries nothing of the login before', async () => {
+    const { fetch, sent } = fakeFetch(signsIn)
+    const { auth } = createClient({ url, fetch, session: memorySession('old'), actingAs: 'gone' })
+    await auth.signIn({ email: 'a@b.c', password: 'x' })
+    expect(Object.keys(sent[0]?.headers ?? {}).sort()).toEqual(['content-type', 'idempotency-key', 'x-request-id'])
+  })
+
+  test('a call refused while signing out does not make it look like an expired session', async () => {
+    const { promise: held, resolve: release } = Promise.withResolvers<void>()
+    const { fetch } = fakeFetch(async (request) => {
+      if (request.paths[0] !== 'identity.signOut') return failure('unauthenticated', request)
+      await held
+      return data({ signedOut: true }, request)
+    })
+    let ended = 0
+    const client = createClient({ url, fetch, session: memorySession('t'), onSessionEnded: () => (ended += 1) })
+    const leaving = client.auth.signOut()
+    await expect(client.api.hospitals.wards.query()).rejects.toThrow()
+    release()
+    await leaving
+    expect(ended).toBe(0)
+    expect(client.auth.session).toBeNull()
   })
 
   test('wrong credentials are an answer about credentials, not about a session', async () => {
@@ -133,7 +193,7 @@ describe('signing in and out', () => {
     await client.auth.me()
     client.actAs('second')
     await client.auth.me()
-    expect(sent.map(({ headers }) => headers['x-acting-as'])).toEqual(['first', 'first', 'second'])
+    expect(sent.map(({ headers }) => headers['x-acting-as'])).toEqual([undefined, 'first', 'second'])
   })
 })
 

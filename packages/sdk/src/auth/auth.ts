@@ -1,7 +1,8 @@
 import { type ApiError, isApiError } from '../errors.ts'
+import { isAnonymous } from '../links/headers.ts'
 import type { Api, Inputs, Me } from '../router.ts'
-import type { Session } from './session.ts'
-import type { SessionState } from './session-state.ts'
+import { loginOf, type Session } from './session.ts'
+import type { Caller, SessionState } from './session-state.ts'
 
 export type Credentials = Pick<Inputs['identity']['signIn'], 'email' | 'password'>
 
@@ -12,7 +13,9 @@ export const isSessionCheck = 'isSessionCheck'
 export class Auth {
   readonly #api: Api
   readonly #state: SessionState
-  #asking: Promise<Me> | undefined
+  /** The question under way, and for which login. */
+  #asking: { login: string | null; answer: Promise<Me> } | undefined
+  #isSigningOut = false
 
   constructor(api: Api, state: SessionState) {
     this.#api = api
@@ -31,26 +34,32 @@ export class Auth {
   /** @throws ApiError `credentials_wrong`, `locked_out` */
   async signIn({ email, password }: Credentials): Promise<Session> {
     const cookie = this.#state.store.mode === 'cookie'
-    return this.#state.begin(await this.#api.identity.signIn.mutate({ email, password, cookie }))
+    const context = { [isAnonymous]: true }
+    return this.#state.begin(await this.#api.identity.signIn.mutate({ email, password, cookie }, { context }))
   }
 
   /** Forgets the session here in any case; fails when the server could not be told. */
   async signOut(): Promise<void> {
+    this.#isSigningOut = true
     try {
       await this.#api.identity.signOut.mutate()
     } catch (error) {
       if (!isApiError(error, 'unauthenticated')) throw error
     } finally {
+      this.#isSigningOut = false
       this.#state.end('signed-out')
     }
   }
 
   /** Who is signed in, and as what they may act. Callers at the same time share one request. */
   me(): Promise<Me> {
-    this.#asking ??= this.#ask().finally(() => {
-      this.#asking = undefined
+    const login = loginOf(this.#state.current)
+    if (this.#asking?.login === login) return this.#asking.answer
+    const answer = this.#ask().finally(() => {
+      if (this.#asking?.answer === answer) this.#asking = undefined
     })
-    return this.#asking
+    this.#asking = { login, answer }
+    return answer
   }
 
   /** The session the browser's cookie or the store holds, when the server still knows it; null otherwise. */
@@ -65,14 +74,11 @@ export class Auth {
   }
 
   /**
-   * After an answer `unauthenticated` to a call made with `used`: whether another try makes sense, because the session
-   * stands after all or was replaced meanwhile. However many calls fail together, the server is asked once, and a
-   * session that is no more ends once.
+   * After an answer `unauthenticated` to a call: whether another try makes sense, because its session stands after all.
+   * However many calls fail together, the server is asked once, and a session that is no more ends once.
    */
-  async standsAfter(used: Session | null): Promise<boolean> {
-    const { current } = this.#state
-    if (current === null || used === null) return false
-    if (current.token !== used.token) return true
+  async standsAfter(caller: Caller): Promise<boolean> {
+    if (!caller.isSignedIn || caller.login !== this.#state.caller.login) return false
     try {
       await this.me()
       return true
@@ -92,7 +98,10 @@ export class Auth {
       return me
     } catch (error) {
       const isSame = this.#state.current?.token === asked?.token
-      if (isSame && isApiError(error, 'unauthenticated')) this.#state.end('expired')
+      if (isSame && isApiError(error, 'unauthenticated')) {
+        // A stream may hear of signing out before the one who does it.
+        this.#state.end(this.#isSigningOut ? 'signed-out' : 'expired')
+      }
       if (isSame && isLostCapacity(error) && this.#state.actingAs !== null) {
         this.#state.actAs(null)
         return this.#ask()

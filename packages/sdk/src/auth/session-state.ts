@@ -1,4 +1,4 @@
-import type { Session, SessionStore } from './session.ts'
+import { loginOf, type Session, type SessionStore } from './session.ts'
 
 /** Why a session is no more: its owner signed out, or the server does not know it any longer. */
 export type SessionEnd = 'signed-out' | 'expired'
@@ -9,10 +9,20 @@ export interface SessionChange {
   end: SessionEnd | null
 }
 
-/** The current session and who wants to hear of its changes. Everything that sends reads it at the moment of sending. */
+/** Who a call is made as, settled when it is made: it is never sent as somebody else. */
+export interface Caller {
+  token: string | null
+  actingAs: string | null
+  /** Counts the logins of a client. */
+  login: number
+  isSignedIn: boolean
+}
+
+/** The current session and who wants to hear of its changes. */
 export class SessionState {
   readonly store: SessionStore
   #session: Session | null
+  #login = 0
   /** Chosen before anybody signed in. */
   #preset: string | null
   readonly #listeners = new Set<(change: SessionChange) => void>()
@@ -35,6 +45,11 @@ export class SessionState {
 
   get actingAs(): string | null {
     return this.#session ? this.#session.actingAs : this.#preset
+  }
+
+  get caller(): Caller {
+    const isSignedIn = this.#session !== null
+    return { token: this.#session?.token ?? null, actingAs: this.actingAs, login: this.#login, isSignedIn }
   }
 
   begin(session: Omit<Session, 'actingAs'>): Session {
@@ -75,6 +90,7 @@ export class SessionState {
   #become(session: Session | null, end: SessionEnd | null): void {
     const previous = this.#session
     this.#session = session
+    if (loginOf(session) !== loginOf(previous)) this.#login += 1
     for (const listener of this.#listeners) listener({ session, previous, end })
   }
 }

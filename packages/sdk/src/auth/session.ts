@@ -9,6 +9,16 @@ export interface Session {
   actingAs: string | null
 }
 
+/** Tells one sign-in from another; a browser that holds the token itself knows only the person. */
+export function personOf(session: Session | null): string | null {
+  return session && (session.token ?? session.user?.id ?? '')
+}
+
+/** Tells a sign-in in one capacity from every other: what one may see, and do, is another's. */
+export function loginOf(session: Session | null): string | null {
+  return session && `${personOf(session)} ${session.actingAs ?? ''}`
+}
+
 /** Where a session is kept between calls, or between visits. */
 export interface SessionStore {
   /** `cookie`: the server keeps the token in an HttpOnly cookie, out of reach of scripts. */

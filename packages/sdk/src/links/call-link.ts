@@ -40,7 +40,9 @@ export function callLink(around: (call: Call) => Promise<Answer>): TRPCLink<AppR
             observer.next(await around({ op, signal, send }))
             observer.complete()
           } catch (error) {
-            observer.error(toClientError(error))
+            // Whatever reason the caller gave for taking the call back.
+            const reason = signal.aborted ? new DOMException('The call was taken back.', 'AbortError') : error
+            observer.error(toClientError(reason))
           }
         }
         void answer()

@@ -138,18 +138,21 @@ describe('giving up', () => {
     expect(sent[0]?.init.signal?.aborted).toBe(true)
   })
 
-  test('an aborted call ends at once, is not retried and is no connection error', async () => {
-    const { fetch, sent } = hanging()
-    const abort = new AbortController()
-    const query = createClient({ url, fetch, retry: patience }).api.hospitals.wards.query(undefined, {
-      signal: abort.signal,
-    })
-    setTimeout(() => abort.abort(), 10)
-    const error: unknown = await query.catch((reason: unknown) => reason)
-    expect(error).toBeInstanceOf(Error)
-    expect(isConnectionError(error)).toBe(false)
-    expect(sent).toHaveLength(1)
-  })
+  test.each([undefined, 'no longer needed'])(
+    'an aborted call (%s) is not retried and is no connection error',
+    async (reason) => {
+      const { fetch, sent } = hanging()
+      const abort = new AbortController()
+      const query = createClient({ url, fetch, retry: patience }).api.hospitals.wards.query(undefined, {
+        signal: abort.signal,
+      })
+      setTimeout(() => abort.abort(reason), 10)
+      const error: unknown = await query.catch((thrown: unknown) => thrown)
+      expect(error).toBeInstanceOf(Error)
+      expect(isConnectionError(error)).toBe(false)
+      expect(sent).toHaveLength(1)
+    },
+  )
 })
 
 test('a list is fetched page by page as the loop asks for it', async () => {

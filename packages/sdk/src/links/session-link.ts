@@ -4,16 +4,17 @@ import type { SessionState } from '../auth/session-state.ts'
 import { isApiError } from '../errors.ts'
 import type { AppRouter } from '../router.ts'
 import { callLink } from './call-link.ts'
+import { callerOf } from './caller-link.ts'
 
 /** After `unauthenticated`, tries once more when the session turns out to stand; ends the session when it does not. */
 export function sessionLink(state: SessionState, auth: () => Auth): TRPCLink<AppRouter> {
   return callLink(async ({ op, send }) => {
-    const used = state.current
+    const caller = callerOf(op.context) ?? state.caller
     try {
       return await send(op)
     } catch (error) {
       if (op.context[isSessionCheck] === true || !isApiError(error, 'unauthenticated')) throw error
-      if (!(await auth().standsAfter(used))) throw error
+      if (!(await auth().standsAfter(caller))) throw error
       return send(op)
     }
   })

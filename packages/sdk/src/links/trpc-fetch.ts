@@ -9,10 +9,10 @@ interface TrpcInit {
 }
 
 /** Our `fetch` in the form tRPC's links call it. They send JSON texts and plain headers, which is all that passes. */
-export function trpcFetch(fetch: FetchLike, credentials: () => 'include' | 'omit') {
+export function trpcFetch(fetch: FetchLike, credentials: 'include' | 'omit') {
   return async (address: unknown, { method, headers, body, signal }: TrpcInit = {}) => {
     const response = await fetch(String(address), {
-      credentials: credentials(),
+      credentials,
       cache: 'no-store',
       ...(method === undefined ? {} : { method }),
       ...(typeof headers === 'object' && headers !== null ? { headers: { ...headers } } : {}),

@@ -10,7 +10,7 @@ afterEach(() => void vi.useRealTimers())
 /** A stream whose server is the test. */
 function stream({ signal }: { signal?: AbortSignal } = {}) {
   const subscriptions: { behind: string | undefined; events: StreamEvents<AlarmsBeat>; isOver: boolean }[] = []
-  const calls = { dead: 0 }
+  const calls = { dead: 0, heard: 0 }
   const live = new LiveStream<AlarmsBeat>({
     kind: alarmsBeats,
     signal,
@@ -29,6 +29,7 @@ function stream({ signal }: { signal?: AbortSignal } = {}) {
     return last.events
   }
   const statuses: string[] = []
+  live.onHeard(() => (calls.heard += 1))
   live.onStatus((status) => statuses.push(status))
   return { live, iterator: live[Symbol.asyncIterator](), subscriptions, server, statuses, calls }
 }
@@ -45,6 +46,7 @@ describe('status', () => {
       server().data('1', alarmsBeat())
     }
     expect(statuses).toEqual(['live'])
+    expect(calls.heard).toBe(11)
     expect(live.lastDataAt).toEqual(new Date())
     const lastHeard = live.lastDataAt
     await vi.advanceTimersByTimeAsync(12_000)

@@ -37,6 +37,7 @@ export class LiveStream<Beat extends { serverTime: string }> implements AsyncIte
   readonly #options: LiveStreamOptions<Beat>
   readonly #watchdog: Watchdog
   readonly #listeners = new Set<(status: StreamStatus) => void>()
+  readonly #hearers = new Set<() => void>()
   #status: StreamStatus = 'connecting'
   #lastDataAt: Date | null = null
   #clockOffsetMs = 0
@@ -86,6 +87,12 @@ export class LiveStream<Beat extends { serverTime: string }> implements AsyncIte
   onStatus(listener: (status: StreamStatus) => void): () => void {
     this.#listeners.add(listener)
     return () => this.#listeners.delete(listener)
+  }
+
+  /** Calls back with everything that is heard of the server, heartbeats included; gives back how to stop. */
+  onHeard(listener: () => void): () => void {
+    this.#hearers.add(listener)
+    return () => this.#hearers.delete(listener)
   }
 
   /** Ends the stream and the loop over it. */
@@ -162,6 +169,7 @@ export class LiveStream<Beat extends { serverTime: string }> implements AsyncIte
     } else if (kind.isNews(beat)) this.#waiting = { id, beat }
     else this.#lastEventId = id
     this.#wake?.()
+    for (const listener of this.#hearers) listener()
   }
 
   #pause(): void {

@@ -1,7 +1,7 @@
 import type { Operation, TRPCClientError, TRPCLink } from '@trpc/client'
 import { observable, type Unsubscribable } from '@trpc/server/observable'
 import type { Auth } from '../auth/auth.ts'
-import type { SessionState } from '../auth/session-state.ts'
+import type { Caller, SessionState } from '../auth/session-state.ts'
 import { isApiError } from '../errors.ts'
 import { backOffMs } from '../links/back-off.ts'
 import type { AppRouter } from '../router.ts'
@@ -26,16 +26,17 @@ export function resumeLink(state: SessionState, auth: () => Auth): TRPCLink<AppR
         const resume = (error: TRPCClientError<AppRouter> | null) => {
           if (isOver) return
           observer.next({ result: { type: 'state', state: 'connecting', error } })
-          timer = setTimeout(follow, failures === 0 ? 0 : backOffMs(failures - 1, patience))
+          // A connection that we left ourselves needs no pause, a server that went away has many to take back.
+          timer = setTimeout(follow, error === null && failures === 0 ? 0 : backOffMs(failures, patience))
           failures += 1
         }
-        const refuse = async (error: TRPCClientError<AppRouter>, used: SessionState['current']) => {
-          const mayResume = isApiError(error, 'unauthenticated') ? await auth().standsAfter(used) : !isFinal(error)
+        const refuse = async (error: TRPCClientError<AppRouter>, caller: Caller) => {
+          const mayResume = isApiError(error, 'unauthenticated') ? await auth().standsAfter(caller) : !isFinal(error)
           if (mayResume) resume(error)
           else observer.error(error)
         }
         const follow = () => {
-          const used = state.current
+          const { caller } = state
           let hasStopped = false
           subscription = next(behind(op, lastEventId)).subscribe({
             next: (envelope) => {
@@ -47,7 +48,7 @@ export function resumeLink(state: SessionState, auth: () => Auth): TRPCLink<AppR
               }
               observer.next(envelope)
             },
-            error: (error) => void refuse(error, used),
+            error: (error) => void refuse(error, caller),
             // A transport that completes without the server's word was cut off.
             complete: () => (hasStopped ? observer.complete() : resume(null)),
           })

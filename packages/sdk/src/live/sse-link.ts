@@ -10,7 +10,7 @@ export interface SseLinkOptions {
   url: string
   fetch: FetchLike
   headers: (op: Operation) => Record<string, string>
-  credentials: () => 'include' | 'omit'
+  credentials: 'include' | 'omit'
 }
 
 /**
@@ -27,7 +27,7 @@ export function sseLink({ url, fetch, headers, credentials }: SseLinkOptions): T
             method: 'POST',
             headers: { accept: 'text/event-stream', 'content-type': 'application/json', ...headers(op) },
             ...(op.input === undefined ? {} : { body: JSON.stringify(op.input) }),
-            credentials: credentials(),
+            credentials,
             cache: 'no-store',
             signal: op.signal ? AbortSignal.any([op.signal, interest.signal]) : interest.signal,
           })

@@ -55,8 +55,10 @@ export class LiveStore<State extends object, Beat extends { serverTime: string }
 
   #start(): LiveStream<Beat> {
     const stream = this.#source.open()
+    this.#state = this.#source.initial
     this.#error = null
     stream.onStatus(() => this.#changed())
+    stream.onHeard(() => this.#changed())
     this.#follow(stream).catch((error: unknown) => {
       if (stream !== this.#stream) return
       this.#error = error

@@ -4,12 +4,13 @@ import {
   createElement,
   type ReactNode,
   use,
+  useCallback,
   useEffect,
   useMemo,
   useState,
   useSyncExternalStore,
 } from 'react'
-import type { Session } from '../auth/session.ts'
+import { loginOf, type Session } from '../auth/session.ts'
 import type { Client } from '../create-client.ts'
 import { LiveStores } from './live-stores.ts'
 
@@ -59,13 +60,10 @@ export function ChartwireProvider({ client, queryClient, children }: ChartwirePr
   )
 }
 
-function loginOf(session: Session | null): string | null {
-  return session && `${session.token ?? session.user?.id ?? ''} ${session.actingAs ?? ''}`
-}
-
 function useSessionOf({ auth }: Client): Session | null {
+  const subscribe = useCallback((listener: () => void) => auth.onChange(listener), [auth])
   const current = () => auth.session
-  return useSyncExternalStore((listener) => auth.onChange(listener), current, current)
+  return useSyncExternalStore(subscribe, current, current)
 }
 
 export function useShared(): Shared {
