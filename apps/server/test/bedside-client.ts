@@ -3,7 +3,10 @@ import { WebSocket } from 'ws'
 /** A message of a live stream as it came over the wire. */
 export interface LiveMessage {
   id: string
-  data: { readings?: { heartRate: number | null }[]; kind?: string; tiles?: unknown[] }
+  data: {
+    readings?: { heartRate: number | null }[]
+    events?: { kind: string; alarm: { patientId: string; rule: string } }[]
+  }
 }
 
 export interface LiveLine {

@@ -338,7 +338,7 @@ describe('REST', () => {
           .filter((one) => one.in === 'path')
           .map(({ name }) => name)
           .sort(),
-      }).toEqual({ path, named: named.toSorted() })
+      }).toEqual({ path, named: named.toSorted((a = '', b = '') => a.localeCompare(b)) })
       expect(Object.keys(responses)).toContain('200')
       const answer = await ask(`/api${path.replaceAll(/\{\w+\}/g, 'x')}`, {
         method,
