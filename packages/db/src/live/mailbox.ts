@@ -28,21 +28,28 @@ export class Mailbox<T> {
     this.#wake?.()
   }
 
-  /** What has come, or undefined after `ms` without anything or on the signal. @throws what `fail` was given */
-  async take(ms: number, signal: AbortSignal): Promise<T | undefined> {
-    if (this.#content === undefined && !this.#hasFailed && !signal.aborted) {
-      await new Promise<void>((resolve) => {
-        const done = () => {
-          clearTimeout(timer)
-          signal.removeEventListener('abort', done)
-          this.#wake = undefined
-          resolve()
-        }
-        const timer = setTimeout(done, ms)
-        signal.addEventListener('abort', done)
-        this.#wake = done
-      })
-    }
+  get hasFailed(): boolean {
+    return this.#hasFailed
+  }
+
+  /** Resolves when something has come, after `ms` without anything, or on the signal. */
+  async wait(ms: number, signal: AbortSignal): Promise<void> {
+    if (this.#content !== undefined || this.#hasFailed || signal.aborted) return
+    await new Promise<void>((resolve) => {
+      const done = () => {
+        clearTimeout(timer)
+        signal.removeEventListener('abort', done)
+        this.#wake = undefined
+        resolve()
+      }
+      const timer = setTimeout(done, ms)
+      signal.addEventListener('abort', done)
+      this.#wake = done
+    })
+  }
+
+  /** Everything that has come since the last time, merged. @throws what `fail` was given */
+  take(): T | undefined {
     if (this.#hasFailed) throw this.#error
     const content = this.#content
     this.#content = undefined

@@ -140,8 +140,12 @@ export async function* watch<Frame>(
     let cursor = snapshot.text
     let beatAt = Date.now()
     while (!signal.aborted) {
-      while (isCongested() && !signal.aborted) await new Promise((wake) => setTimeout(wake, congestionPollMs))
-      const delivery = await mailbox.take(Math.max(1, beatAt + heartbeatMs - Date.now()), signal)
+      await mailbox.wait(Math.max(1, beatAt + heartbeatMs - Date.now()), signal)
+      // Taken out only when there is room: until then what comes merges.
+      while (isCongested() && !signal.aborted && !mailbox.hasFailed) {
+        await new Promise((wake) => setTimeout(wake, congestionPollMs))
+      }
+      const delivery = mailbox.take()
       if (delivery) cursor = delivery.snapshot.text
       if (signal.aborted) return
       const frame = delivery?.frame ?? null
