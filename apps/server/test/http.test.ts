@@ -22,7 +22,6 @@ beforeAll(async () => {
         trpcOptions: {
           allowMethodOverride: true,
           router: appRouter,
-          allowMethodOverride: true,
           createContext: ({
             req,
             res,

@@ -284,7 +284,7 @@ describe('BUG: the live feed', () => {
           .filter(({ alarm }) => alarm.patientId === id)
           .map(({ kind, alarm }) => `${kind} ${alarm.rule}`),
       )
-    await vi.waitUntil(() => raised().includes('raised threshold:spo2:critical:low'), 5_000)
+    await expect.poll(raised, { timeout: 5_000 }).toContain('raised threshold:spo2:critical:low')
     line.close()
     await line.ended
   })
