@@ -82,6 +82,8 @@ describe('the thin route', () => {
         { method: 'POST', headers: { ...json, ...bearer(nurse) }, body: '{"search": "Geheim"}' },
       ],
     ],
+    ['a query by POST without a body', () => [get('system.ping'), { method: 'POST', headers: json }]],
+    ['a query by POST with a wrong body', () => [get('system.ping'), { method: 'POST', headers: json, body: '{}' }]],
     ['a mutation by GET', () => [get('hospitals.createWard', { name: 'By GET' }), { headers: bearer(admin) }]],
     [
       'a mutation',
