@@ -49,7 +49,7 @@ it('no log line, at any level and in any trouble, holds a name, a number, a toke
   await send(`/api/patients/${patientId}/discharge`, { token: nurse, body: { note: 1, [note]: note } })
   const { id: alarmId } = (await send(`/api/patients/${patientId}/emergency`, { token: nurse })).body
   expect((await send(`/api/alarms/${alarmId}/acknowledge`, { token: nurse, body: { note } })).status).toBe(200)
-  for (const { openapi } of restProcedures()) {
+  for (const { openapi } of restProcedures().filter(({ path }) => path !== 'identity.signOut')) {
     await send(`/api${openapi.path.replaceAll(/\{\w+\}/g, patientId)}`, {
       method: openapi.method,
       token: nurse,
@@ -58,7 +58,7 @@ it('no log line, at any level and in any trouble, holds a name, a number, a toke
   }
   for (const open of [openEventStream, openWebSocket]) {
     const line = await open(url, { token: nurse, path: 'vitals.watchPatient', input: { patientId }, lastEventId: null })
-    await vi.waitUntil(() => line.messages.length > 0)
+    await vi.waitUntil(() => line.messages.length > 0, 10_000)
     line.close()
     await line.ended
     const wrong = await open(url, {

@@ -30,16 +30,16 @@ describe.each([
     const { patientId } = await server.hospital.admit()
     const options = { token: nurse, path: 'vitals.watchPatient', input: { patientId } }
     const first = await open(server.url, { ...options, lastEventId: null })
-    await vi.waitUntil(() => first.messages.length > 0)
+    await vi.waitUntil(() => first.messages.length > 0, 10_000)
     await record(patientId, [61, 62])
-    await vi.waitUntil(() => ratesOf(first.messages).length === 2, 5_000)
+    await vi.waitUntil(() => ratesOf(first.messages).length === 2, 10_000)
     await record(patientId, [63])
     await server.restart()
     await first.ended
     await record(patientId, [64, 65])
     const second = await open(server.url, { ...options, lastEventId: first.lastId() })
     await record(patientId, [66])
-    await vi.waitUntil(() => ratesOf([...first.messages, ...second.messages]).length >= 6, 5_000)
+    await vi.waitUntil(() => ratesOf([...first.messages, ...second.messages]).length >= 6, 10_000)
     second.close()
     await second.ended
     expect(ratesOf([...first.messages, ...second.messages])).toEqual([61, 62, 63, 64, 65, 66])
