@@ -20,17 +20,33 @@ import {
 import { type DemoAccess, demoHospital, readDemo, writeDemo } from './demo-access.ts'
 import { demoPatients } from './demo-patients.ts'
 
+/** Any constant does, as long as it stays the same from release to release. */
+const seedLock = 7_246_180_520
+
+interface DemoOptions {
+  dataDir: string
+  patients: number
+}
+
 /**
  * A hospital to look at, made through the same verbs as any other: staff by invitation, a ward, patients admitted.
  * Passwords are generated for this data folder. Once made it is left alone; a seed that was interrupted, or whose logins
  * belong to another database, is made anew under another name rather than half-used.
  */
-export async function seedDemo(
-  db: Database,
-  { dataDir, patients }: { dataDir: string; patients: number },
-): Promise<DemoAccess> {
-  const known = readDemo(dataDir)
-  if (known && (await db.sessions.find(known.gatewayToken))) return known
+export async function seedDemo(db: Database, options: DemoOptions): Promise<DemoAccess> {
+  // Two servers that start at once on one database: the second one waits, and finds the demo made.
+  const client = await db.pool.connect()
+  try {
+    await client.query('select pg_advisory_lock($1)', [seedLock])
+    const known = readDemo(options.dataDir)
+    return known && (await db.sessions.find(known.gatewayToken)) ? known : await makeDemo(db, options)
+  } finally {
+    // Destroyed rather than given back: the lock ends with its session, whatever happened.
+    client.release(true)
+  }
+}
+
+async function makeDemo(db: Database, { dataDir, patients }: DemoOptions): Promise<DemoAccess> {
   const as = (actor: Actor): Ctx => ({ actor, db, requestId: uuidv7(), now: () => new Date(), newId: () => uuidv7() })
   const [taken] = await db.sql({ text: 'select 1 from hospital where name = $1', values: [demoHospital] })
   const hospital = taken ? `${demoHospital} ${randomInt(1000, 9999)}` : demoHospital
