@@ -20,6 +20,7 @@ beforeAll(async () => {
       void app.register(fastifyTRPCPlugin, {
         prefix: '/stock',
         trpcOptions: {
+          allowMethodOverride: true,
           router: appRouter,
           createContext: ({
             req,

@@ -46,7 +46,8 @@ function isPlain(request: FastifyRequest<{ Params: { path: string } }>): boolean
   const { headers, method } = request
   if (headers['trpc-accept'] !== undefined || headers.accept?.includes('text/event-stream')) return false
   if (method === 'POST' && !isJson(headers['content-type'])) return headers['content-type'] === undefined
-  return method === 'POST' || !request.params.path.split(',').some(isSubscription)
+  const { path } = request.params
+  return method === 'POST' || !(path.includes(',') ? path.split(',').some(isSubscription) : isSubscription(path))
 }
 
 function isJson(contentType: string | undefined): boolean {
