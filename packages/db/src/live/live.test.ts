@@ -141,7 +141,7 @@ describe('a patient’s stream', () => {
     await using viewer = await patientViewer(patientId)
     viewer.isCongested = true
     await using witness = await patientViewer(patientId)
-    for (let rate = 61; rate <= 70; rate++) {
+    for (let rate = 60; rate <= 70; rate++) {
       await beat(patientId, rate)
       await witness.sees(() => rates(witness).includes(rate))
     }
