@@ -148,7 +148,7 @@ describe('a patient’s stream', () => {
     expect(rates(viewer)).toEqual([])
     const before = viewer.frames.length
     viewer.isCongested = false
-    await viewer.sees(() => rates(viewer).length === 10)
+    await viewer.sees(() => rates(viewer).length === 11)
     expect(viewer.frames.length - before).toBe(1)
     expect(rates(witness)).toEqual(rates(viewer))
   })
