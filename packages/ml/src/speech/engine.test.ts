@@ -251,19 +251,26 @@ describe.runIf(existsSync(recordings))('the shipped model on the development rec
   )
   it.each(Object.entries(ceilings))(
     '%s: word error rate no worse than %f',
+    // An engine of its own, and a second try: once in several runs a recording's answer was seen not to come after the
+    // tests above had killed workers. The figures are what is tested here.
+    { timeout: 45_000, retry: 2 },
     async (set, ceiling) => {
+      const fresh = await SpeechEngine.open({ workers: 2 })
       const rows = readFileSync(join(recordings, set, 'transcripts.jsonl'), 'utf8')
         .trim()
         .split('\n')
-      const scores = await Promise.all(
-        rows.map(async (line) => {
-          const { file, text }: { file: string; text: string } = JSON.parse(line)
-          const heard = await engine.transcribe(readFileSync(join(recordings, set, file)))
-          return scoreUtterance(text, heard.raw).words
-        }),
-      )
-      expect(errorRate(sumErrors(scores))).toBeLessThanOrEqual(ceiling)
+      try {
+        const scores = await Promise.all(
+          rows.map(async (line) => {
+            const { file, text }: { file: string; text: string } = JSON.parse(line)
+            const heard = await fresh.transcribe(readFileSync(join(recordings, set, file)))
+            return scoreUtterance(text, heard.raw).words
+          }),
+        )
+        expect(errorRate(sumErrors(scores))).toBeLessThanOrEqual(ceiling)
+      } finally {
+        await fresh.close()
+      }
     },
-    60_000,
   )
 })
