@@ -12,7 +12,7 @@ export { type BatchOutcome, type IncomingReading, type RowOutcome } from './vita
 export { clearPatientThreshold, listThresholds, setThreshold } from './alarms/threshold-verbs.ts'
 export { createGateway } from './hospitals/create-gateway.ts'
 export { createWard, listWards } from './hospitals/wards.ts'
-export type { Ctx } from './kernel/context.ts'
+export { contextOf, type Ctx } from './kernel/context.ts'
 export { type Database, type DatabaseOptions, openDatabase } from './database/open-database.ts'
 export { deleteExpired } from './kernel/delete-expired.ts'
 export { dischargePatient } from './admissions/discharge-patient.ts'

@@ -4,6 +4,7 @@ import {
   admitPatient,
   anonymous,
   assignCareTeam,
+  contextOf,
   createGateway,
   createWard,
   type Ctx,
@@ -62,7 +63,7 @@ export async function testHospital(): Promise<TestHospital> {
       clock.now = new Date(clock.now.getTime() + seconds * 1000)
     },
   }
-  const as = (actor: Actor): Ctx => ({ actor, db, requestId: uuidv7(), now: () => clock.now, newId: () => uuidv7() })
+  const as = (actor: Actor): Ctx => contextOf({ actor, db, now: () => clock.now })
   const { hospitalId, userId } = await signUpHospital(as(anonymous), {
     hospital: { name: `Test ${uuidv7()}`, timeZone: 'Europe/Vienna' },
     admin: { name: 'Ada Admin', email: `${uuidv7()}@example.org`, password: testPassword },

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { buffer, text } from 'node:stream/consumers'
-import { anonymous, type Ctx, KeyRing, openDatabase, signIn, signUpHospital, uuidv7 } from '@chartwire/db'
+import { anonymous, contextOf, KeyRing, openDatabase, signIn, signUpHospital } from '@chartwire/db'
 import { testDatabase } from '@chartwire/db/testing'
 import { Client } from 'pg'
 import { expect, test } from 'vitest'
@@ -32,7 +32,7 @@ async function operatedDatabase() {
   const database = await testDatabase()
   const ring = KeyRing.generate()
   const db = await openDatabase({ url: database.url, keys: KeyRing.parse(ring), poolSize: 2 })
-  const ctx: Ctx = { actor: anonymous, db, requestId: uuidv7(), now: () => new Date(), newId: () => uuidv7() }
+  const ctx = contextOf({ actor: anonymous, db })
   await signUpHospital(ctx, {
     hospital: { name: 'Operated Hospital', timeZone: 'Europe/Vienna' },
     admin: { name: 'Ada', email, password },

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Ctx, type Database, migrationStatus, openDatabase, systemActor, uuidv7 } from '@chartwire/db'
+import { contextOf, type Ctx, type Database, migrationStatus, openDatabase, systemActor } from '@chartwire/db'
 import { readEnvironment } from '../configuration/environment.ts'
 import { loadKeys } from '../configuration/secrets.ts'
 import { readSettings, type Settings, SettingsError } from '../configuration/settings.ts'
@@ -44,7 +44,7 @@ export async function withDatabase<T>(use: (workplace: Workplace) => Promise<T>)
       return await use({
         db,
         settings,
-        ctx: { actor, db, requestId: uuidv7(), now: () => new Date(), newId: () => uuidv7() },
+        ctx: contextOf({ actor, db }),
       })
     } finally {
       await db.close()

@@ -8,6 +8,7 @@ import {
   assignCareTeam,
   createGateway,
   createWard,
+  contextOf,
   type Ctx,
   type Database,
   invitePatientLogin,
@@ -15,7 +16,6 @@ import {
   registerPatient,
   signIn,
   signUpHospital,
-  uuidv7,
 } from '@chartwire/db'
 import { type DemoAccess, demoHospital, readDemo, writeDemo } from './demo-access.ts'
 import { demoPatients } from './demo-patients.ts'
@@ -47,7 +47,7 @@ export async function seedDemo(db: Database, options: DemoOptions): Promise<Demo
 }
 
 async function makeDemo(db: Database, { dataDir, patients }: DemoOptions): Promise<DemoAccess> {
-  const as = (actor: Actor): Ctx => ({ actor, db, requestId: uuidv7(), now: () => new Date(), newId: () => uuidv7() })
+  const as = (actor: Actor): Ctx => contextOf({ actor, db })
   const [taken] = await db.sql({ text: 'select 1 from hospital where name = $1', values: [demoHospital] })
   const hospital = taken ? `${demoHospital} ${randomInt(1000, 9999)}` : demoHospital
   const domain = `${hospital.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-')}.example`
@@ -100,7 +100,7 @@ function credentials({ email, password }: { email: string; password: string }) {
 }
 
 async function actorFor(db: Database, account: { email: string; password: string }): Promise<Actor> {
-  const ctx: Ctx = { actor: anonymous, db, requestId: uuidv7(), now: () => new Date(), newId: () => uuidv7() }
+  const ctx = contextOf({ actor: anonymous, db })
   const { token } = await signIn(ctx, { ...credentials(account), userAgent: 'demo seed' })
   const session = await db.sessions.find(token)
   if (!session) throw new Error('The demo login has no session.')

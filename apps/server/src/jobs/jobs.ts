@@ -1,11 +1,11 @@
 import {
+  contextOf,
   type Database,
   deleteExpired,
   dropExpiredPartitions,
   ensurePartitions,
   sweepAlarms,
   systemActor,
-  uuidv7,
 } from '@chartwire/db'
 import type { Metrics } from '../http/metrics.ts'
 import type { RecurringJob } from './every.ts'
@@ -21,7 +21,7 @@ export function recurringJobs(db: Database, metrics: Metrics): RecurringJob[] {
       everyMs: 1_000,
       run: async () => {
         const actor = systemActor('alarms')
-        const swept = await sweepAlarms({ actor, db, requestId: '', now, newId: () => uuidv7() })
+        const swept = await sweepAlarms(contextOf({ actor, db, requestId: '', now }))
         metrics.sweeps.inc({ what: 'escalated' }, swept.escalated)
         metrics.sweeps.inc({ what: 'repeated' }, swept.repeated)
       },

@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto'
-import { type Actor, actorOf, anonymous, type Ctx, type Database, DomainError, uuidv7 } from '@chartwire/db'
+import { type Actor, actorOf, anonymous, contextOf, type Ctx, type Database, DomainError } from '@chartwire/db'
 
 /** What a transport knows of a request; the same for HTTP, SSE and WebSocket. */
 export interface RequestFacts {
@@ -44,13 +44,8 @@ export async function verbContext(
   request: RequestFacts,
   call: { path: string; input: unknown; isIdempotent: boolean },
 ): Promise<Ctx> {
-  const ctx: Ctx = {
-    actor: await actorOfRequest(request),
-    db: request.db,
-    requestId: request.requestId,
-    now: request.now ?? (() => new Date()),
-    newId: () => uuidv7(),
-  }
+  const { db, requestId, now } = request
+  const ctx = contextOf({ actor: await actorOfRequest(request), db, requestId, ...(now ? { now } : {}) })
   if (call.isIdempotent && request.idempotencyKey !== null) {
     // Ignoring it would do twice what the caller takes care to do once.
     if (!keyForm.test(request.idempotencyKey)) {

@@ -17,7 +17,7 @@ export interface AdmissionRow {
 /** The stays of one patient, newest first. */
 export async function listAdmissions(ctx: Ctx, { patientId }: { patientId: string }): Promise<AdmissionRow[]> {
   const access = await authorize(ctx, 'admission.list', { type: 'patient', id: patientId })
-  const rows = await ctx.db.sql<AdmissionRow>({
+  const rows = await ctx.sql<AdmissionRow>({
     text: `select a.id, a.patient_id "patientId", a.ward_id "wardId", w.name "wardName", a.bed, a.status,
                   a.admitted_at "admittedAt", a.discharged_at "dischargedAt"
              from admission a join ward w on w.id = a.ward_id
@@ -47,7 +47,7 @@ export async function listAdmitted(
   { after, limit }: { after: string | null; limit: number },
 ): Promise<{ items: AdmittedPatient[]; next: string | null }> {
   const access = await authorize(ctx, 'admission.list', { type: 'hospital' })
-  const rows = await ctx.db.sql<AdmittedPatient>({
+  const rows = await ctx.sql<AdmittedPatient>({
     name: `admitted_${access.reach}`,
     text: `select a.patient_id "patientId", r.mrn, a.ward_id "wardId", a.bed
              from admission a join registration r on r.patient_id = a.patient_id and r.hospital_id = a.hospital_id

@@ -12,7 +12,7 @@ export async function authorizeAlarm(
   alarmId: string,
 ): Promise<{ access: Access; patientId: string; hospitalId: string }> {
   await authorize(ctx, action, { type: 'hospital' })
-  const [alarm] = await ctx.db.sql<{ patientId: string; hospitalId: string }>({
+  const [alarm] = await ctx.sql<{ patientId: string; hospitalId: string }>({
     name: 'alarm_patient',
     text: 'select patient_id "patientId", hospital_id "hospitalId" from alarm where id = $1',
     values: [alarmId],
@@ -56,7 +56,7 @@ export async function listAlarms(
     // Ids are UUIDs of version 7: in the order of creation.
     ...(after === null ? [] : [`id < ${bind(after)}`]),
   ]
-  const rows = await ctx.db.sql<AlarmRow>({
+  const rows = await ctx.sql<AlarmRow>({
     text: `select ${alarmColumns} from alarm where ${conditions.join(' and ')} order by id desc limit $1`,
     values,
   })
@@ -81,7 +81,7 @@ export async function getAlarm(
   { alarmId }: { alarmId: string },
 ): Promise<AlarmRow & { note: string | null }> {
   const { access, patientId } = await authorizeAlarm(ctx, 'alarm.read', alarmId)
-  const [row] = await ctx.db.sql<AlarmRow & { noteCipher: Buffer | null }>({
+  const [row] = await ctx.sql<AlarmRow & { noteCipher: Buffer | null }>({
     text: `select ${alarmColumns}, note_cipher "noteCipher" from alarm where id = $1`,
     values: [alarmId],
   })

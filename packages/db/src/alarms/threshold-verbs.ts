@@ -27,7 +27,7 @@ export async function listThresholds(
     patientId === null ? { type: 'hospital' } : { type: 'patient', id: patientId },
   )
   const patient = access.reach === 'self' ? access.patientId : patientId
-  const rows = await ctx.db.sql<ThresholdListRow>({
+  const rows = await ctx.sql<ThresholdListRow>({
     text: `select t.id, t.patient_id "patientId", t.parameter, t.level, t.low, t.high, t.exit_margin "exitMargin",
                   t.dwell_seconds "dwellSeconds", t.effective_from "effectiveFrom", t.effective_until "effectiveUntil",
                   t.set_by "setBy"

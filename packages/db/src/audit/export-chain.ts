@@ -31,7 +31,7 @@ export async function* exportChain(ctx: Ctx, { hospitalId, from, until }: Export
   })
   let after = 0
   for (;;) {
-    const page = await readPage(ctx.db.sql, { hospitalId, from, until, after })
+    const page = await readPage(ctx.sql, { hospitalId, from, until, after })
     if (page.length > 0) yield page
     const last = page.at(-1)
     if (!last || page.length < pageSize) return

@@ -90,7 +90,7 @@ interface Place {
 
 async function authorizeEnding(ctx: Ctx, id: string): Promise<{ hospitalId: string; member: Place }> {
   const { hospitalId, reach } = await authorizeStaff(ctx, 'care-team.assign', { type: 'hospital' })
-  const [member] = await ctx.db.sql<Place>({
+  const [member] = await ctx.sql<Place>({
     text: `select patient_id "patientId", ward_id "wardId" from care_team_member
             where id = $1 and hospital_id = $2 and until is null`,
     values: [id, hospitalId],
@@ -117,7 +117,7 @@ export interface CareTeamRow {
 /** Who cares for a patient now, and since when. */
 export async function listCareTeam(ctx: Ctx, { patientId }: { patientId: string }): Promise<CareTeamRow[]> {
   const { hospitalId } = await authorizeStaff(ctx, 'care-team.read', { type: 'patient', id: patientId })
-  const rows = await ctx.db.sql<CareTeamRow>({
+  const rows = await ctx.sql<CareTeamRow>({
     text: `select c.id, c.membership_id "membershipId", u.name, m.role,
                   case when c.patient_id is null then 'ward' else 'patient' end through, c.since
              from care_team_member c join membership m on m.id = c.membership_id join app_user u on u.id = m.user_id

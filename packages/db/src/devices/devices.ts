@@ -118,7 +118,7 @@ export async function listDevices(ctx: Ctx): Promise<DeviceRow[]> {
       : `and exists (select 1 from care_team_member c
             left join admission a on a.ward_id = c.ward_id and a.status = 'admitted'
            where c.membership_id = $2 and c.until is null and s.patient_id in (c.patient_id, a.patient_id))`
-  return ctx.db.sql<DeviceRow>({
+  return ctx.sql<DeviceRow>({
     text: `select ${columns} from device d
              left join device_assignment s on s.device_id = d.id and s.until is null ${visible}
             where d.hospital_id = $1 and d.retired_at is null order by d.serial limit 5000`,
@@ -129,7 +129,7 @@ export async function listDevices(ctx: Ctx): Promise<DeviceRow[]> {
 /** The device most recently put on a patient, also after it came off; null when there never was one. */
 export async function deviceOfPatient(ctx: Ctx, { patientId }: { patientId: string }): Promise<DeviceRow | null> {
   const access = await authorize(ctx, 'device.read', { type: 'patient', id: patientId })
-  const [device] = await ctx.db.sql<DeviceRow>({
+  const [device] = await ctx.sql<DeviceRow>({
     text: `select ${columns} from device_assignment s join device d on d.id = s.device_id
             where s.patient_id = $1 and ($2::uuid is null or s.hospital_id = $2)
             order by s.until is null desc, s.since desc limit 1`,

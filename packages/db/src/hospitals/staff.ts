@@ -14,7 +14,7 @@ export interface StaffRow {
 /** Who works at the hospital one acts in, by name; programs included. */
 export async function listStaff(ctx: Ctx): Promise<StaffRow[]> {
   const { hospitalId } = await authorizeStaff(ctx, 'staff.list', { type: 'hospital' })
-  return ctx.db.sql<StaffRow>({
+  return ctx.sql<StaffRow>({
     text: `select m.id "membershipId", u.name, m.role, m.created_at since
              from membership m join app_user u on u.id = m.user_id
             where m.hospital_id = $1 and m.ended_at is null order by u.name, m.id`,

@@ -35,7 +35,7 @@ export async function createWard(ctx: Ctx, { name }: { name: string }): Promise<
 /** The wards of the hospital one acts in, by name. */
 export async function listWards(ctx: Ctx): Promise<WardRow[]> {
   const { hospitalId, membershipId } = await authorizeStaff(ctx, 'hospital.read', { type: 'hospital' })
-  return ctx.db.sql<WardRow>({
+  return ctx.sql<WardRow>({
     name: 'wards_list',
     text: `select w.id, w.name,
                   (select count(*)::int from admission a where a.ward_id = w.id and a.status = 'admitted') occupancy,

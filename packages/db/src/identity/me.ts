@@ -23,12 +23,12 @@ export interface Me {
 export async function me(ctx: Ctx): Promise<Me> {
   const { actor } = ctx
   if (actor.kind !== 'user') throw new DomainError('unauthenticated', 'Sign in first.')
-  const [user] = await ctx.db.sql<{ id: string; name: string }>({
+  const [user] = await ctx.sql<{ id: string; name: string }>({
     text: 'select id, name from app_user where id = $1',
     values: [actor.userId],
   })
   if (!user) throw new DomainError('unauthenticated', 'Sign in first.')
-  const labels = await ctx.db.sql<{ id: string; label: string }>({
+  const labels = await ctx.sql<{ id: string; label: string }>({
     text: `select id, name label from hospital where id = any($1)
            union all select id, given_name || ' ' || family_name from patient where id = any($2)`,
     values: [

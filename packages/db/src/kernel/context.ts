@@ -1,5 +1,7 @@
 import type { Database } from '../database/open-database.ts'
+import type { Query } from '../database/sql.ts'
 import type { Actor } from '../policy/actor.ts'
+import { uuidv7 } from './ids.ts'
 
 /** Marks a mutation that the caller may send again; see idempotency/. */
 export interface IdempotentRequest {
@@ -12,9 +14,21 @@ export interface IdempotentRequest {
 /** What a verb is called with. Time, ids and randomness come from here, so that tests decide them. */
 export interface Ctx {
   actor: Actor
+  /** Plain SQL on behalf of the actor. `db.sql` is the system's own, for what precedes an actor. */
+  sql: Query
   db: Database
   requestId: string
   now: () => Date
   newId: () => string
   idempotency?: IdempotentRequest
+}
+
+/** The context of one request, with the wall clock unless a test has another. */
+export function contextOf({
+  actor,
+  db,
+  requestId = uuidv7(),
+  now = () => new Date(),
+}: Pick<Ctx, 'actor' | 'db'> & Partial<Pick<Ctx, 'requestId' | 'now'>>): Ctx {
+  return { actor, sql: db.sql, db, requestId, now, newId: () => uuidv7() }
 }

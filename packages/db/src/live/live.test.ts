@@ -12,7 +12,7 @@ import { openDatabase } from '../database/open-database.ts'
 import { endMembership } from '../hospitals/staff.ts'
 import { createWard } from '../hospitals/wards.ts'
 import { signOut } from '../identity/sign-out.ts'
-import type { Ctx } from '../kernel/context.ts'
+import { contextOf } from '../kernel/context.ts'
 import { uuidv7 } from '../kernel/ids.ts'
 import { type AlarmsFrame, watchAlarms } from './watch-alarms.ts'
 import { type PatientFrame, watchPatient } from './watch-patient.ts'
@@ -100,7 +100,7 @@ describe('a patient’s stream', () => {
         for (let rate = 60; rate < 120; rate++) await beat(patientId, rate)
       })()
       for (let turn = 0; seen.length < 60; turn++) {
-        const ctx: Ctx = { ...nurse(), db: turn % 2 === 0 ? hospital.db : elsewhere }
+        const ctx = contextOf({ actor: hospital.nurse, db: turn % 2 === 0 ? hospital.db : elsewhere })
         const viewer = await patientViewer(patientId, cursor, ctx)
         await viewer.sees(() => rates(viewer).length > 0)
         await viewer.close()

@@ -10,7 +10,7 @@ import type { Capacity } from '../policy/actor.ts'
 export async function assertSessionStands(ctx: Ctx): Promise<void> {
   const { actor } = ctx
   if (actor.kind !== 'user') throw new DomainError('unauthenticated', 'Sign in first.')
-  const [row] = await ctx.db.sql<{ capacities: Capacity[] }>({
+  const [row] = await ctx.sql<{ capacities: Capacity[] }>({
     name: 'live_session',
     text: `select coalesce((select jsonb_agg(jsonb_build_object('as', 'staff', 'membershipId', m.id, 'hospitalId', m.hospital_id, 'role', m.role))
                 from membership m where m.user_id = u.id and m.ended_at is null), '[]')

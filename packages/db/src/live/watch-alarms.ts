@@ -76,7 +76,7 @@ export async function* watchAlarms(
 
 /** The wards and patients a membership cares for now. */
 async function chargeOf(ctx: Ctx, membershipId: string): Promise<{ wards: Set<string>; patients: Set<string> }> {
-  const rows = await ctx.db.sql<{ wardId: string | null; patientId: string | null }>({
+  const rows = await ctx.sql<{ wardId: string | null; patientId: string | null }>({
     name: 'live_charge',
     text: `select ward_id "wardId", patient_id "patientId" from care_team_member
             where membership_id = $1 and until is null`,

@@ -32,7 +32,7 @@ export async function* watchPatient(
   if (cursor !== null && since === null) throw cursorError()
   const authorise = () => authorize(ctx, 'vitals.read', { type: 'patient', id: patientId })
   const access = await authorise()
-  const [stay] = await ctx.db.sql<{ hospitalId: string }>({
+  const [stay] = await ctx.sql<{ hospitalId: string }>({
     name: 'live_stay',
     text: `select hospital_id "hospitalId" from patient_monitor
             where patient_id = $1 and active and ($2::uuid is null or hospital_id = $2)`,

@@ -7,7 +7,7 @@ import { type PatientRow, patientStatement } from './patient.queries.ts'
 /** Demographics and where the patient lies; no history. */
 export async function getPatient(ctx: Ctx, { patientId }: { patientId: string }): Promise<PatientRow> {
   const access = await authorize(ctx, 'patient.read', { type: 'patient', id: patientId })
-  const [patient] = await ctx.db.sql<PatientRow>(patientStatement(patientId, access.hospitalId))
+  const [patient] = await ctx.sql<PatientRow>(patientStatement(patientId, access.hospitalId))
   if (!patient) throw notFound('patient')
   await recordRead(ctx, {
     hospitalId: access.hospitalId,
@@ -24,7 +24,7 @@ export async function getHistory(
   { patientId }: { patientId: string },
 ): Promise<{ patientId: string; history: string | null; version: number }> {
   const access = await authorize(ctx, 'patient.history.read', { type: 'patient', id: patientId })
-  const [row] = await ctx.db.sql<{ historyCipher: Buffer | null; version: number }>({
+  const [row] = await ctx.sql<{ historyCipher: Buffer | null; version: number }>({
     text: 'select history_cipher "historyCipher", version from patient where id = $1',
     values: [patientId],
   })

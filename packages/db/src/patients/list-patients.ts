@@ -13,7 +13,7 @@ export interface PatientPage {
 export async function listPatients(ctx: Ctx, filter: PatientListFilter): Promise<PatientPage> {
   const access = await authorize(ctx, 'patient.list', { type: 'hospital' })
   // One more than asked for tells whether there is a next page.
-  const rows = await ctx.db.sql<PatientRow>(patientListStatement(access, { ...filter, limit: filter.limit + 1 }))
+  const rows = await ctx.sql<PatientRow>(patientListStatement(access, { ...filter, limit: filter.limit + 1 }))
   const items = rows.slice(0, filter.limit)
   await recordRead(ctx, {
     hospitalId: access.hospitalId,

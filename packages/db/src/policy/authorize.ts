@@ -33,7 +33,7 @@ export async function authorize(ctx: Ctx, action: Action, resource: Resource): P
   if (reach === undefined || reach === 'self') throw forbidden()
   const { hospitalId, membershipId } = capacity
   const access: Access = { reach, hospitalId, membershipId }
-  const { sql } = ctx.db
+  const { sql } = ctx
   switch (resource.type) {
     case 'hospital':
       return access

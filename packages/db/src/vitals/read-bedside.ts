@@ -6,7 +6,7 @@ import { type Tile, tileColumns, tileJoins, type TileRow, toTile } from './tile.
 /** What is known of a patient now; null when the patient is not admitted. */
 export async function readLatest(ctx: Ctx, { patientId }: { patientId: string }): Promise<Tile | null> {
   const access = await authorize(ctx, 'vitals.read', { type: 'patient', id: patientId })
-  const [row] = await ctx.db.sql<TileRow>({
+  const [row] = await ctx.sql<TileRow>({
     name: 'tile_of_patient',
     text: `select ${tileColumns} from patient_monitor m ${tileJoins}
             where m.patient_id = $1 and m.active and ($2::uuid is null or m.hospital_id = $2)`,
@@ -24,7 +24,7 @@ export async function readLatest(ctx: Ctx, { patientId }: { patientId: string })
 /** The board of a ward one cares for, bed by bed. */
 export async function readWard(ctx: Ctx, { wardId }: { wardId: string }): Promise<Tile[]> {
   const { hospitalId } = await authorizeStaff(ctx, 'vitals.read', { type: 'ward', id: wardId })
-  const rows = await ctx.db.sql<TileRow>({
+  const rows = await ctx.sql<TileRow>({
     name: 'tiles_of_ward',
     text: `select ${tileColumns} from patient_monitor m ${tileJoins}
             where m.hospital_id = $1 and m.ward_id = $2 and m.active order by a.bed, r.mrn`,
@@ -52,7 +52,7 @@ export interface PatientSummary {
 export async function readSummary(ctx: Ctx, { patientId }: { patientId: string }): Promise<PatientSummary> {
   const access = await authorize(ctx, 'vitals.read', { type: 'patient', id: patientId })
   const tile = await readLatest(ctx, { patientId })
-  const [row] = await ctx.db.sql<{
+  const [row] = await ctx.sql<{
     patient: PatientSummary['patient']
     admission: PatientSummary['admission']
     readings: number

@@ -42,7 +42,7 @@ export async function readHistory(
   await mayRead(ctx, patientId, 'vitals.history')
   const [at, deviceId] = after?.split('/') ?? []
   const before = at !== undefined && deviceId !== undefined ? { at, deviceId } : null
-  const rows = await ctx.db.sql<StoredRow>(historyStatement({ patientId, before, from, limit: limit + 1 }))
+  const rows = await ctx.sql<StoredRow>(historyStatement({ patientId, before, from, limit: limit + 1 }))
   const items = rows.slice(0, limit).map(toReadingRow)
   const last = items.at(-1)
   return { items, next: last && rows.length > limit ? `${last.at}/${last.deviceId ?? noDevice}` : null }
@@ -54,7 +54,7 @@ export async function readHourly(
   { patientId, from, to }: { patientId: string; from: string; to: string },
 ): Promise<SpanStatistics[]> {
   await mayRead(ctx, patientId, 'vitals.hourly')
-  const rows = await ctx.db.sql<Parameters<typeof toSpanStatistics>[0]>(hourlyStatement(patientId, { from, to }))
+  const rows = await ctx.sql<Parameters<typeof toSpanStatistics>[0]>(hourlyStatement(patientId, { from, to }))
   return rows.map(toSpanStatistics)
 }
 
@@ -64,14 +64,14 @@ export async function readDaily(
   { patientId, from, days }: { patientId: string; from: string; days: number },
 ): Promise<{ timeZone: string; days: SpanStatistics[] }> {
   await mayRead(ctx, patientId, 'vitals.daily')
-  const [zone] = await ctx.db.sql<{ timeZone: string }>({
+  const [zone] = await ctx.sql<{ timeZone: string }>({
     name: 'patient_time_zone',
     text: `select h.time_zone "timeZone" from registration r join hospital h on h.id = r.hospital_id
             where r.patient_id = $1 and r.removed_at is null order by r.id desc limit 1`,
     values: [patientId],
   })
   const timeZone = zone?.timeZone ?? 'UTC'
-  const rows = await ctx.db.sql<Parameters<typeof toSpanStatistics>[0]>(
+  const rows = await ctx.sql<Parameters<typeof toSpanStatistics>[0]>(
     dailyStatement(patientId, { from, days, timeZone }),
   )
   return { timeZone, days: rows.map(toSpanStatistics) }
