@@ -83,7 +83,7 @@ export class KeyRing {
   }
 
   /** For equality search on an encrypted column. `value` must already be in its normal form. */
-  blindIndex(purpose: 'email' | 'phone', value: string): Buffer {
+  blindIndex(purpose: 'email' | 'phone' | 'licence', value: string): Buffer {
     return createHmac('sha256', this.#index).update(`${purpose}\0${value}`).digest()
   }
 

@@ -8,6 +8,7 @@ import { seedThresholds } from '../alarms/seed-thresholds.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { DomainError, invalid } from '../kernel/errors.ts'
 import { Hospital } from './hospital.entity.ts'
+import { isTimeZone } from './time-zone.ts'
 
 export interface SignUpHospitalInput {
   hospital: { name: string; timeZone: string }
@@ -52,12 +53,4 @@ export async function signUpHospital(
     })
     return { hospitalId, userId }
   })
-}
-
-function isTimeZone(zone: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone !== ''
-  } catch {
-    return false
-  }
 }

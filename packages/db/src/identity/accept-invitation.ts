@@ -1,5 +1,6 @@
 import { violatedConstraint } from '../database/sql-state.ts'
 import { transact } from '../database/transact.ts'
+import { openDoctorProfile } from '../doctors/open-doctor-profile.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { DomainError } from '../kernel/errors.ts'
 import type { StaffRole } from '../policy/actor.ts'
@@ -60,6 +61,7 @@ export async function acceptInvitation(
       }
       throw error
     }
+    if (role === 'doctor') await openDoctorProfile(tx.sql, ctx, { membershipId: common.id, hospitalId, userId })
     tx.audit({
       hospitalId,
       action: 'invitation.accept',
