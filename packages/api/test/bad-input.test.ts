@@ -79,9 +79,12 @@ describe('bad input', () => {
   it.each(procedures.filter(({ path }) => !slow.has(path)))(
     '$path: is answered by a typed error that names the field and repeats nothing',
     async ({ path }) => {
-      const actor = /^(vitals\.|alarms\.|careTeam|patients\.history|thresholds|doctors\.(own|updateOwn|presence|setPresence))/.test(path)
-        ? hospital.doctor
-        : hospital.admin
+      const actor =
+        /^(vitals\.|alarms\.|careTeam|patients\.history|thresholds|doctors\.(own|updateOwn|presence|setPresence))/.test(
+          path,
+        )
+          ? hospital.doctor
+          : hospital.admin
       const wrong: unknown[] = []
       for (const value of hostile) {
         for (const input of spoilt(inputs[path], value)) {

@@ -27,7 +27,10 @@ export const note = z.string().trim().min(1).max(4_000)
 export const longText = z.string().min(1).max(100_000)
 
 /** True or false, also as REST's query strings write them. */
-export const flag = z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')])
+export const flag = z
+  .union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')])
+  // A pipe, which is what the generator of the REST document takes for text.
+  .pipe(z.boolean())
 export const country = z
   .string()
   .trim()
