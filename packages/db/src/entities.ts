@@ -6,6 +6,7 @@ import { Device, DeviceAssignment } from './devices/device.entity.ts'
 import { Hospital, Ward } from './hospitals/hospital.entity.ts'
 import { IdempotencyKeySchema } from './idempotency/idempotency-key.entity.ts'
 import { Invitation, Membership, PatientAccess, Session, SignInThrottle, User } from './identity/identity.entity.ts'
+import { AttemptCountSchema } from './limits/attempt-count.entity.ts'
 import { Patient, Registration } from './patients/patient.entity.ts'
 
 export const entities = [
@@ -29,4 +30,5 @@ export const entities = [
   AuditEntrySchema,
   AuditChainSchema,
   IdempotencyKeySchema,
+  AttemptCountSchema,
 ] as const

@@ -16,4 +16,5 @@ export async function deleteExpired(db: Database, now: Date): Promise<void> {
     text: `delete from sign_in_throttle where last_failure_at < $1::timestamptz - interval '2 days'`,
     values: [now],
   })
+  await db.sql({ text: 'delete from attempt_count where window_ends_at < $1', values: [now] })
 }
