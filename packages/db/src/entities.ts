@@ -8,9 +8,10 @@ import { Department, Hospital, Ward } from './hospitals/hospital.entity.ts'
 import { IdempotencyKeySchema } from './idempotency/idempotency-key.entity.ts'
 import { Invitation, Membership, PatientAccess, Session, SignInThrottle, User } from './identity/identity.entity.ts'
 import { OutboundMessage } from './outbound/outbound-message.entity.ts'
-import { PasswordReset, ResetThrottle } from './identity/password-reset.entity.ts'
+import { PasswordReset } from './identity/password-reset.entity.ts'
 import { PlatformAdmin } from './platform/platform-admin.entity.ts'
 import { RegistrationOffer } from './registrations/registration-offer.entity.ts'
+import { AttemptCountSchema } from './limits/attempt-count.entity.ts'
 import { Patient, Registration } from './patients/patient.entity.ts'
 
 export const entities = [
@@ -38,7 +39,7 @@ export const entities = [
   DoctorProfile,
   OutboundMessage,
   PasswordReset,
-  ResetThrottle,
   PlatformAdmin,
   RegistrationOffer,
+  AttemptCountSchema,
 ] as const

@@ -1,21 +1,32 @@
+import type { IncomingMessage } from 'node:http'
 import type { Database } from '@chartwire/db'
 import { type ApiContext, appRouter, createApiContext } from '@chartwire/api'
 import type { TRPCError } from '@trpc/server'
 import { getWSConnectionHandler } from '@trpc/server/adapters/ws'
 import websocket from '@fastify/websocket'
 import type { FastifyInstance } from 'fastify'
+import type { CallLimits } from './limits/call-limits.ts'
+import { clientAddress } from './limits/client-address.ts'
+import { guardSocket } from './limits/socket-gate.ts'
 import { congestionBytes, cookieToken, requestIdOf } from './request-facts.ts'
 
 export interface WebSocketOptions {
   db: Database
+  limits: CallLimits
+  /** How long a socket may be silent about who it is. */
+  patienceMs: number
   onError: (error: TRPCError, path: string, requestId: string) => void
   onOpen: (delta: 1 | -1) => void
 }
 
+/** A client subscribes, stops and beats; its calls go over HTTP. */
+const messagesPerMinute = 3_000
+const mostMessagesInBatch = 50
+
 /** tRPC over WebSocket at `/trpc`: subscriptions, and whatever else a client likes to send that way. */
 export async function registerWebSocket(
   app: FastifyInstance,
-  { db, onError, onOpen }: WebSocketOptions,
+  { db, limits, patienceMs, onError, onOpen }: WebSocketOptions,
 ): Promise<void> {
   // Audio and files have their own ways; a message that is larger than this is none of ours.
   await app.register(websocket, { options: { maxPayload: 2_000_000 } })
@@ -25,19 +36,26 @@ export async function registerWebSocket(
     if (request.headers.upgrade !== undefined && reply.statusCode >= 400) request.raw.socket.destroySoon()
     done()
   })
+  // The adapter hands on Node's request, which knows nothing of proxies.
+  const addresses = new WeakMap<IncomingMessage, string>()
   const connect = getWSConnectionHandler({
     wss: app.websocketServer,
     router: appRouter,
     keepAlive: { enabled: true, pingMs: 15_000, pongWaitMs: 5_000 },
+    maxBatchSize: mostMessagesInBatch,
     createContext: ({ req, res, info }): ApiContext => {
-      const { token, actingAs } = info.connectionParams ?? {}
+      const { token = cookieToken(req.headers.cookie ?? null), actingAs } = info.connectionParams ?? {}
+      const address = addresses.get(req) ?? ''
+      res.once('close', limits.openSocket({ token, address }))
       return createApiContext({
         db,
         requestId: requestIdOf(req.headers),
-        token: token ?? cookieToken(req.headers.cookie ?? null),
+        token,
         actingAs: actingAs ?? null,
         idempotencyKey: null,
         userAgent: req.headers['user-agent']?.slice(0, 300) ?? null,
+        address,
+        admit: (call) => limits.admit(call, address),
         isCongested: () => res.bufferedAmount > congestionBytes,
       })
     },
@@ -45,6 +63,9 @@ export async function registerWebSocket(
   })
   app.get('/trpc', { websocket: true }, (socket, request) => {
     onOpen(1)
+    addresses.set(request.raw, clientAddress(request.ip))
+    const isAwaited = request.raw.url?.includes('connectionParams=1') ?? false
+    guardSocket(socket, { messagesPerMinute, isAwaited, patienceMs })
     socket.once('close', () => onOpen(-1))
     connect(socket, request.raw)
   })

@@ -1,7 +1,8 @@
 import type { Action, Ctx } from '@chartwire/db'
 import { getTRPCErrorFromUnknown, initTRPC } from '@trpc/server'
-import { type ApiContext, verbContext } from './context.ts'
+import { type ApiContext, type Release, verbContext } from './context.ts'
 import { describeError, toTrpcError } from './errors.ts'
+import { releasedAtEnd } from './released-at-end.ts'
 
 /** What a procedure declares about itself: who may call it, and where REST finds it. */
 export type ProcedureMeta = {
@@ -9,6 +10,10 @@ export type ProcedureMeta = {
   permission?: Action | readonly Action[] | 'public' | 'signed-in'
   /** A mutation that stores no answer for its idempotency key: it has a natural key, or its answer is a secret. */
   isUnkeyed?: boolean
+  /** What it costs, when not what its type says: readings of the bedside, or an export that reads much. */
+  load?: 'ingest' | 'export'
+  /** Most bytes of a request's body, when not a megabyte. */
+  bodyLimit?: number
   openapi?: {
     method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
     path: `/${string}`
@@ -32,18 +37,23 @@ const t = initTRPC
   })
 
 /** Gives verbs their context and turns what goes wrong, there or before, into typed errors. */
-const withVerbs = t.middleware(async ({ ctx: { request }, next, path, type, meta, getRawInput }) => {
+const withVerbs = t.middleware(async ({ ctx: { request }, next, path, type, meta, getRawInput, signal }) => {
   const isIdempotent = type === 'mutation' && meta?.isUnkeyed !== true
   const input = isIdempotent && request.idempotencyKey !== null ? await getRawInput() : undefined
   let verbs: Ctx
+  let release: Release | undefined
   try {
     verbs = await verbContext(request, { path, input, isIdempotent })
+    release = request.admit?.({ actor: verbs.actor, type, load: meta?.load })
   } catch (error) {
     throw toTrpcError(getTRPCErrorFromUnknown(error))
   }
   const result = await next({ ctx: { verbs } })
-  if (!result.ok) throw toTrpcError(result.error)
-  return result
+  if (!result.ok) {
+    release?.()
+    throw toTrpcError(result.error)
+  }
+  return release ? { ...result, data: releasedAtEnd(result.data, { release, signal }) } : result
 })
 
 export const router = t.router

@@ -24,6 +24,8 @@ export const vitalsRouter = router({
     .meta({
       permission: 'vitals.record',
       isUnkeyed: true,
+      load: 'ingest',
+      bodyLimit: 5_000_000,
       openapi: {
         method: 'POST',
         path: '/vitals',

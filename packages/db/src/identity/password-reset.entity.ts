@@ -18,16 +18,3 @@ export const PasswordResetSchema = defineEntity({
 })
 export class PasswordReset extends PasswordResetSchema.class {}
 PasswordResetSchema.setClass(PasswordReset)
-
-/** Links asked for per account name, whether or not such an account exists; shared by all processes. */
-export const ResetThrottleSchema = defineEntity({
-  name: 'ResetThrottle',
-  tableName: 'reset_throttle',
-  properties: {
-    subject: p.blob().primary(),
-    windowStartedAt: instant(),
-    requests: p.integer(),
-  },
-})
-export class ResetThrottle extends ResetThrottleSchema.class {}
-ResetThrottleSchema.setClass(ResetThrottle)

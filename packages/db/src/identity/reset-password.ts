@@ -1,11 +1,12 @@
 import { transact } from '../database/transact.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { DomainError } from '../kernel/errors.ts'
+import { countAtAddress, forgiveAtAddress } from '../limits/limit-address.ts'
+import { limitAttempts } from '../limits/limit-attempts.ts'
 import { normaliseEmail } from './email.ts'
 import { endOtherSessions } from './end-other-sessions.ts'
 import { hashPassword } from './passwords.ts'
 import { mailResetLink, resetHash, voidResetLinks } from './reset-link.ts'
-import { countResetRequest } from './reset-throttle.ts'
 import { forgetFailures } from './sign-in-throttle.ts'
 
 /**
@@ -15,13 +16,14 @@ import { forgetFailures } from './sign-in-throttle.ts'
  * @throws DomainError `too_many`, for known and unknown addresses alike
  */
 export async function requestPasswordReset(ctx: Ctx, { email }: { email: string }): Promise<{ accepted: true }> {
-  const subject = ctx.db.keys.blindIndex('email', normaliseEmail(email))
-  await countResetRequest(ctx.db.sql, subject, ctx.now())
+  const address = normaliseEmail(email)
+  await limitAttempts(ctx.db, { what: 'password-reset', subject: address, most: 3, withinSeconds: 3_600 }, ctx.now())
+  await countAtAddress(ctx, 'password-reset')
   return transact(ctx, async (tx) => {
     const [user] = await tx.sql<{ id: string; emailCipher: Buffer }>({
       text: `select id, email_cipher "emailCipher" from app_user
               where email_index = $1 and disabled_at is null and kind = 'person'`,
-      values: [subject],
+      values: [ctx.db.keys.blindIndex('email', address)],
     })
     if (user) await mailResetLink(tx, ctx, { userId: user.id, emailCipher: user.emailCipher })
     tx.audit({
@@ -38,19 +40,21 @@ export async function requestPasswordReset(ctx: Ctx, { email }: { email: string 
  * Sets a new password by a link. It opens once and for 30 minutes; all sessions end, and the lock that failed sign-ins made
  * is lifted, since whoever has the link has the address.
  *
- * @throws DomainError `reset_invalid`, `password_weak`
+ * @throws DomainError `reset_invalid`, `password_weak`, `too_many`
  */
 export async function resetPassword(
   ctx: Ctx,
   { token, password }: { token: string; password: string },
 ): Promise<{ reset: true }> {
   const tokenHash = resetHash(token)
+  await countAtAddress(ctx, 'link')
   // Asked before hashing, so that invented links cost no password's work.
   const open = await ctx.db.sql({
     text: 'select 1 from password_reset where token_hash = $1 and used_at is null and expires_at > $2',
     values: [tokenHash, ctx.now()],
   })
   if (open.length === 0) throw resetInvalid()
+  await forgiveAtAddress(ctx, 'link')
   const passwordHash = await hashPassword(password)
   return transact(ctx, async (tx) => {
     const [link] = await tx.sql<{ userId: string }>({

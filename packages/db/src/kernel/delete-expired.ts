@@ -17,10 +17,6 @@ export async function deleteExpired(db: Database, now: Date): Promise<void> {
     values: [now],
   })
   await db.sql({
-    text: `delete from reset_throttle where window_started_at < $1::timestamptz - interval '2 hours'`,
-    values: [now],
-  })
-  await db.sql({
     text: `delete from password_reset where expires_at < $1::timestamptz - interval '7 days'`,
     values: [now],
   })
@@ -29,4 +25,5 @@ export async function deleteExpired(db: Database, now: Date): Promise<void> {
     text: `delete from outbound_message where created_at < $1::timestamptz - interval '30 days'`,
     values: [now],
   })
+  await db.sql({ text: 'delete from attempt_count where window_ends_at < $1', values: [now] })
 }
