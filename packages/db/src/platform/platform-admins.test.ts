@@ -1,11 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { outcomesOf } from '../../test/held-transaction.ts'
+import { holdTransaction, outcomesOf } from '../../test/held-transaction.ts'
 import { membershipOf, type TestHospital, testHospital, testPassword } from '../../test/hospital.ts'
 import { dischargePatient } from '../admissions/discharge-patient.ts'
 import { admitPatient } from '../admissions/admit-patient.ts'
 import { closeHospital } from '../hospitals/close-hospital.ts'
 import { endMembership } from '../hospitals/end-membership.ts'
 import { getHospital, listHospitalDirectory, listOwnHospitals } from '../hospitals/read-hospitals.ts'
+import { updateStaff } from '../hospitals/update-staff.ts'
 import { updateHospital } from '../hospitals/update-hospital.ts'
 import { acceptInvitation } from '../identity/accept-invitation.ts'
 import { inviteStaff } from '../identity/invite.ts'
@@ -116,25 +117,52 @@ describe('a platform administrator', () => {
 })
 
 describe('a hospital and its last administrator', () => {
-  it('are not parted by disabling the login, also when another one leaves in the same moment', async () => {
-    await using house = await testHospital()
-    const ctx = house.as(await install(house))
-    const second = await house.hire('hospital_admin')
-    const outcome = outcomesOf(
-      await Promise.allSettled([
-        setUserDisabled(ctx, { userId: userOf(house.admin), disabled: true }),
-        endMembership(house.as(house.admin), { membershipId: membershipOf(second) }),
-      ]),
-    )
-    expect(outcome).toEqual({ done: 1, codes: ['conflict'] })
-    const [{ count } = { count: 0 }] = await house.db.sql<{ count: number }>({
-      text: `select count(*)::int count from membership m join app_user u on u.id = m.user_id
-              where m.role = 'hospital_admin' and m.ended_at is null and u.disabled_at is null`,
-    })
-    expect(count).toBe(1)
+  it('are not parted by disabling the login while another one is leaving: the verb waits, and is refused', async () => {
+    const leavings = [
+      (second: Actor) => ({ text: 'update app_user set disabled_at = now() where id = $1', values: [userOf(second)] }),
+      (second: Actor) => ({
+        text: 'update membership set ended_at = now() where id = $1',
+        values: [membershipOf(second)],
+      }),
+      (second: Actor) => ({
+        text: `update membership set role = 'viewer' where id = $1`,
+        values: [membershipOf(second)],
+      }),
+    ]
+    for (const leaving of leavings) {
+      await using house = await testHospital()
+      const ctx = house.as(await install(house))
+      const second = await house.hire('hospital_admin')
+      await using held = await holdTransaction(house.url)
+      await held.sql(leaving(second))
+      const disabling = setUserDisabled(ctx, { userId: userOf(house.admin), disabled: true }).catch(
+        (error: unknown) => error,
+      )
+      await held.isWaitedFor()
+      await held.commit()
+      expect(await disabling).toMatchObject({ code: 'conflict' })
+    }
   })
 
-  it('is not outlived by two who are disabled in the same moment', async () => {
+  it('are not parted by ending or demoting while another one is being disabled', async () => {
+    const changes = [
+      (house: TestHospital) => endMembership(house.as(house.admin), { membershipId: membershipOf(house.admin) }),
+      (house: TestHospital) =>
+        updateStaff(house.as(house.admin), { membershipId: membershipOf(house.admin), role: 'nurse' }),
+    ]
+    for (const change of changes) {
+      await using house = await testHospital()
+      const second = await house.hire('hospital_admin')
+      await using held = await holdTransaction(house.url)
+      await held.sql({ text: 'update app_user set disabled_at = now() where id = $1', values: [userOf(second)] })
+      const changing = change(house).catch((error: unknown) => error)
+      await held.isWaitedFor()
+      await held.commit()
+      expect(await changing).toMatchObject({ code: 'conflict' })
+    }
+  })
+
+  it('are not parted by two who are disabled in the same moment', async () => {
     await using house = await testHospital()
     const ctx = house.as(await install(house))
     const second = await house.hire('hospital_admin')
