@@ -48,7 +48,6 @@ export class Migration20261124164500 extends Migration {
       `alter table "registration_offer" add constraint "registration_offer_code_hash_unique" unique ("code_hash");`,
     )
 
-
     this.addSql(
       `alter table "hospital" add "street" text null, add "postal_code" text null, add "city" text null, add "region" text null, add "country" text null, add "phone_cipher" bytea null, add "email_cipher" bytea null, add "email_index" bytea null, add "website" text null, add "specialities" text[] not null default '{}', add "closed_at" timestamptz(3) null, add "version" int not null default 1;`,
     )
