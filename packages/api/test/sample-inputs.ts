@@ -63,9 +63,11 @@ export function sampleInputs(ids: SampleIds): Record<string, unknown> {
     'hospitals.directory': { search: 'General', city: 'Vienna', speciality: 'Cardiology', limit: 10 },
     'hospitals.endMembership': { membershipId },
     'hospitals.get': { hospitalId },
+    'hospitals.invitations': { after: membershipId, limit: 10 },
     'hospitals.invite': { email: 'new@example.org', role: 'nurse' },
     'hospitals.list': { search: 'General', after: hospitalId, limit: 10 },
     'hospitals.renameDepartment': { departmentId, name: 'Another department' },
+    'hospitals.revokeInvitation': { invitationId: membershipId },
     'hospitals.sendStaffReset': { membershipId },
     'hospitals.signUp': {
       hospital: { name: 'General', timeZone: 'Europe/Vienna' },

@@ -11,8 +11,10 @@ import {
   listHospitalDirectory,
   listOwnHospitals,
   listStaff,
+  listStaffInvitations,
   listWards,
   renameDepartment,
+  revokeStaffInvitation,
   sendStaffReset,
   signUpHospital,
   updateHospital,
@@ -170,6 +172,22 @@ export const hospitalsRouter = router({
     .input(schemas.invite.input)
     .output(schemas.invite.output)
     .mutation(({ ctx, input }) => inviteStaff(ctx.verbs, input)),
+  invitations: procedure
+    .meta({
+      permission: 'staff.invite',
+      openapi: { method: 'GET', path: '/invitations', tags, summary: 'Invitations to the staff that are open' },
+    })
+    .input(schemas.invitations.input)
+    .output(schemas.invitations.output)
+    .query(({ ctx, input: { after = null, limit } }) => listStaffInvitations(ctx.verbs, { after, limit })),
+  revokeInvitation: procedure
+    .meta({
+      permission: 'staff.invite',
+      openapi: { method: 'DELETE', path: '/invitations/{invitationId}', tags, summary: 'Take an invitation back' },
+    })
+    .input(schemas.revokeInvitation.input)
+    .output(schemas.revokeInvitation.output)
+    .mutation(({ ctx, input }) => revokeStaffInvitation(ctx.verbs, input)),
   endMembership: procedure
     .meta({
       permission: 'staff.end',
@@ -181,7 +199,7 @@ export const hospitalsRouter = router({
   createGateway: procedure
     .meta({
       permission: 'gateway.create',
-      isUnkeyed: true,
+      isUnkeyed: 'secret-answer',
       openapi: { method: 'POST', path: '/gateways', tags, summary: 'Make a credential for a bedside gateway' },
     })
     .input(schemas.createGateway.input)

@@ -120,6 +120,20 @@ export const hospitalSchemas = {
     input: z.strictObject({ email, role: staffPersonRole }),
     output: z.object({ id: uuid, token: z.string(), expiresAt: instant }),
   },
+  invitations: {
+    input: z.strictObject({ after: uuid.optional(), limit: pageSize(200, 50) }),
+    output: page(
+      z.object({
+        id: uuid,
+        email: z.string(),
+        role: staffRole,
+        invitedBy: z.string().nullable(),
+        since: instant,
+        expiresAt: instant,
+      }),
+    ),
+  },
+  revokeInvitation: { input: z.strictObject({ invitationId: uuid }), output: z.object({ revoked: z.literal(true) }) },
   endMembership: { input: z.strictObject({ membershipId: uuid }), output: z.object({ ended: z.literal(true) }) },
   createGateway: {
     input: z.strictObject({ name }),

@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { outcomesOf } from '../../test/held-transaction.ts'
 import { type TestHospital, testHospital, testPassword } from '../../test/hospital.ts'
 import { listCareTeam } from '../care-team/care-team.ts'
 import { uuidv7 } from '../kernel/ids.ts'
@@ -84,6 +85,9 @@ describe('an offer of registration', () => {
     const { actor } = await hospital.signUpPerson()
     const desk = hospital.as(await hospital.hire('front_desk'))
     await expect(redeemOffer(desk, { code: 'AAAA-BBBB-CCCC' })).rejects.toMatchObject({ code: 'offer_invalid' })
+    const tries = Array.from({ length: 10 }, () => redeemOffer(desk, { code: 'AAAA-BBBB-CCCC' }))
+    expect(outcomesOf(await Promise.allSettled(tries)).codes).toContain('too_many')
+    hospital.clock.advance(600)
     const late = await offerRegistration(hospital.as(actor))
     hospital.clock.advance(15 * 60)
     await expect(redeemOffer(desk, { code: late.code })).rejects.toMatchObject({ code: 'offer_invalid' })

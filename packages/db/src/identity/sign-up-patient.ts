@@ -1,6 +1,7 @@
 import { transact } from '../database/transact.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { invalid } from '../kernel/errors.ts'
+import { limitAttempts } from '../limits/limit-attempts.ts'
 import { Patient, type sexes } from '../patients/patient.entity.ts'
 import { createUser } from './create-user.ts'
 import { normaliseEmail } from './email.ts'
@@ -17,12 +18,15 @@ export interface SignUpPatientInput {
   password: string
 }
 
+/** Sign-ups of one network address in an hour; a waiting room may share one. */
+const mostPerHour = 100
+
 /**
  * A login and a person of its own, together or not at all. The person is a new one, registered nowhere: nobody comes by a
  * record that exists by typing somebody's name. A hospital opens a file for this person when the patient offers it (see
  * registrations/), or grants access to a file it has by invitation.
  *
- * @throws DomainError `email_taken`, `password_weak`
+ * @throws DomainError `email_taken`, `password_weak`, `too_many`
  */
 export async function signUpPatient(
   ctx: Ctx,
@@ -30,6 +34,10 @@ export async function signUpPatient(
 ): Promise<{ userId: string; patientId: string }> {
   if (Date.parse(person.birthDate) > ctx.now().getTime()) throw invalid('birthDate', 'a day that is not in the future')
   const normal = normaliseEmail(email)
+  const { db, address } = ctx
+  if (address !== undefined) {
+    await limitAttempts(db, { what: 'sign-up', subject: address, most: mostPerHour, withinSeconds: 3_600 }, ctx.now())
+  }
   const passwordHash = await hashPassword(password)
   return transact(ctx, async (tx) => {
     const name = `${person.givenName} ${person.familyName}`

@@ -7,6 +7,7 @@ import { DomainError, forbidden } from '../kernel/errors.ts'
 import { openFile } from '../patients/register-patient.ts'
 import { actorKey } from '../policy/actor.ts'
 import { authorize, authorizeStaff } from '../policy/authorize.ts'
+import { forgiveAttempt, limitAttempts } from '../limits/limit-attempts.ts'
 import { ownLogin } from '../identity/own-login.ts'
 import { RegistrationOffer } from './registration-offer.entity.ts'
 
@@ -68,15 +69,26 @@ export async function offerRegistration(ctx: Ctx): Promise<Offer> {
 }
 
 /**
- * Opens a file, with the hospital one acts in, for the person who offers it. The code opens once.
+ * Opens a file, with the hospital one acts in, for the person who offers it. The code opens once; wrong ones are counted.
  *
- * @throws DomainError `offer_invalid`, `mrn_taken`, `conflict` for a patient who has, or had, a file here
+ * @throws DomainError `offer_invalid`, `too_many`, `mrn_taken`, `conflict` for a patient who has, or had, a file here
  */
 export async function redeemOffer(
   ctx: Ctx,
   { code, mrn }: { code: string; mrn?: string | undefined },
 ): Promise<{ id: string; mrn: string }> {
-  const { hospitalId } = await authorizeStaff(ctx, 'patient.register', { type: 'hospital' })
+  const { hospitalId, membershipId } = await authorizeStaff(ctx, 'patient.register', { type: 'hospital' })
+  const guesses = { what: 'code', subject: `registration/${membershipId}` } as const
+  await limitAttempts(ctx.db, { ...guesses, most: 10, withinSeconds: 600 }, ctx.now())
+  const opened = await open(ctx, { hospitalId, code, mrn })
+  await forgiveAttempt(ctx.db, guesses)
+  return opened
+}
+
+function open(
+  ctx: Ctx,
+  { hospitalId, code, mrn }: { hospitalId: string; code: string; mrn: string | undefined },
+): Promise<{ id: string; mrn: string }> {
   return transact(ctx, async (tx) => {
     const [offer] = await tx.sql<{ id: string; patientId: string }>({
       text: `update registration_offer set used_at = $2, hospital_id = $3
