@@ -199,7 +199,7 @@ export const hospitalsRouter = router({
   createGateway: procedure
     .meta({
       permission: 'gateway.create',
-      isUnkeyed: true,
+      isUnkeyed: 'secret-answer',
       openapi: { method: 'POST', path: '/gateways', tags, summary: 'Make a credential for a bedside gateway' },
     })
     .input(schemas.createGateway.input)

@@ -19,7 +19,7 @@ export const identityRouter = router({
   signIn: procedure
     .meta({
       permission: 'public',
-      isUnkeyed: true,
+      isUnkeyed: 'secret-answer',
       openapi: { method: 'POST', path: '/sessions', tags: ['identity'], summary: 'Sign in', protect: false },
     })
     .input(schemas.signIn.input)
@@ -33,7 +33,7 @@ export const identityRouter = router({
   signOut: procedure
     .meta({
       permission: 'signed-in',
-      isUnkeyed: true,
+      isUnkeyed: 'same-outcome',
       openapi: { method: 'DELETE', path: '/sessions/current', tags: ['identity'], summary: 'Sign out' },
     })
     .input(schemas.signOut.input)

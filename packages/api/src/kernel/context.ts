@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { type Actor, actorOf, anonymous, contextOf, type Ctx, type Database, DomainError } from '@chartwire/db'
 import type { ProcedureMeta } from './trpc.ts'
 
@@ -72,19 +71,20 @@ export async function verbContext(
       const expected = '8 to 128 letters, digits, or any of _ . : -'
       throw new DomainError('invalid', `idempotencyKey: ${expected}.`, { field: 'idempotencyKey', expected })
     }
-    ctx.idempotency = { key: request.idempotencyKey, procedure: call.path, inputHash: hashInput(call.input) }
+    ctx.idempotency = { key: request.idempotencyKey, procedure: call.path, inputHash: hashInput(db, call.input) }
   }
   return ctx
 }
 
-/** SHA-256 of the input with its keys in order, so that the same request in another spelling is the same request. */
-function hashInput(input: unknown): Buffer {
+/**
+ * HMAC of the input with its keys in order, so that the same request in another spelling is the same request. Not a bare
+ * hash: an input may hold a password, which whoever has a dump could guess at full speed.
+ */
+function hashInput({ keys }: Database, input: unknown): Buffer {
   const canonical = JSON.stringify(input, (_, value: unknown) =>
     value !== null && typeof value === 'object' && !Array.isArray(value)
       ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
       : value,
   )
-  return createHash('sha256')
-    .update(canonical ?? '')
-    .digest()
+  return keys.blindIndex('idempotent-input', canonical ?? '')
 }

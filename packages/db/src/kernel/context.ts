@@ -7,7 +7,7 @@ import { uuidv7 } from './ids.ts'
 export interface IdempotentRequest {
   key: string
   procedure: string
-  /** SHA-256 of the canonical input. */
+  /** HMAC of the canonical input. */
   inputHash: Buffer
 }
 
