@@ -1,4 +1,4 @@
-import { type Actor, uuidv7 } from '@chartwire/db'
+import { type Actor, grantPlatformAdmin, systemActor, uuidv7 } from '@chartwire/db'
 import { membershipOf, type TestHospital, testHospital, testPassword } from '@chartwire/db/testing/hospital'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { unkeyedReasons } from '../src/kernel/trpc.ts'
@@ -41,6 +41,9 @@ async function freshIds(): Promise<SampleIds> {
     deviceId: await made('devices.register', { serial: uuidv7(), kind: 'other' }),
     alarmId: await made('alarms.emergency', { patientId }, hospital.doctor),
     careTeamMemberId: await made('careTeam.assign', { membershipId, charge: { patientId } }),
+    hospitalId: hospital.hospitalId,
+    departmentId: await made('hospitals.createDepartment', { name: uuidv7() }),
+    userId: (await hospital.signUpPerson()).userId,
   }
 }
 
@@ -68,6 +71,50 @@ const scenes: Record<string, (ids: SampleIds) => Scene | Promise<Scene>> = {
     await made('devices.assign', { deviceId, patientId })
     return { actor: admin(), input: { deviceId, patientId } }
   },
+  'doctors.update': async () => ({
+    actor: admin(),
+    input: { membershipId: membershipOf(await hospital.hire('doctor')), version: 1, designation: 'Consultant' },
+  }),
+  'doctors.updateOwn': async () => ({
+    actor: await hospital.hire('doctor'),
+    input: { version: 1, specialities: ['Cardiology'] },
+  }),
+  'hospitals.close': async () => {
+    const signUp = {
+      hospital: { name: uuidv7(), timeZone: 'UTC' },
+      admin: { name: 'Eve', email: `${uuidv7()}@example.org`, password: testPassword },
+    }
+    const { data } = await call(hospital.db, 'hospitals.signUp', signUp, { actor: null })
+    const { hospitalId } = data as { hospitalId: string }
+    return { actor: await platform(), input: { hospitalId } }
+  },
+  'hospitals.revokeInvitation': async () => ({
+    actor: admin(),
+    input: { invitationId: await made('hospitals.invite', { email: `${uuidv7()}@example.org`, role: 'nurse' }) },
+  }),
+  'hospitals.update': async ({ hospitalId }) => {
+    const { data } = await call(hospital.db, 'hospitals.get', { hospitalId }, { actor: admin() })
+    const { version } = data as { version: number }
+    return { actor: admin(), input: { hospitalId, version, city: 'Vienna' } }
+  },
+  'identity.changeEmail': async () => ({
+    actor: (await hospital.signUpPerson()).actor,
+    input: { email: `${uuidv7()}@example.org`, password: testPassword },
+  }),
+  'registrations.redeem': async () => {
+    const { actor } = await hospital.signUpPerson()
+    const { data } = await call(hospital.db, 'registrations.offer', undefined, { actor })
+    const { code } = data as { code: string }
+    return { actor: admin(), input: { code } }
+  },
+  'users.disable': async ({ userId }) => ({ actor: await platform(), input: { userId } }),
+  'users.enable': async ({ userId }) => {
+    const actor = await platform()
+    const { error } = await call(hospital.db, 'users.disable', { userId }, { actor })
+    if (error) throw new Error(error.message)
+    return { actor, input: { userId } }
+  },
+  'users.sendReset': async ({ userId }) => ({ actor: await platform(), input: { userId } }),
   'identity.acceptInvitation': async () => {
     const { data } = await call(
       hospital.db,
@@ -99,6 +146,13 @@ const threshold = (patientId: string) => ({
 
 const register = () =>
   made('patients.register', { givenName: 'Maria', familyName: 'Muster', birthDate: '1966-03-14', sex: 'female' })
+
+/** Somebody new who runs the platform. */
+async function platform(): Promise<Actor> {
+  const operator = hospital.as(systemActor('operator'))
+  const { userId } = await grantPlatformAdmin(operator, { user: `${uuidv7()}@example.org`, name: 'Petra' })
+  return hospital.actorOfUser(userId)
+}
 
 /** An alarm of the kind that may be silenced. */
 async function raiseWarning(patientId: string): Promise<string> {

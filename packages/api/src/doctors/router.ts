@@ -64,6 +64,7 @@ export const doctorsRouter = router({
   setPresence: procedure
     .meta({
       permission: 'doctor.update-own',
+      isUnkeyed: 'same-outcome',
       openapi: { method: 'PUT', path: '/doctors/me/presence', tags, summary: 'Say that you are here, or not' },
     })
     .input(schemas.setPresence.input)

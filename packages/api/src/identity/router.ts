@@ -116,7 +116,6 @@ export const identityRouter = router({
   changeEmail: procedure
     .meta({
       permission: 'signed-in',
-      isUnkeyed: true,
       openapi: { method: 'PUT', path: '/me/email', tags: ['identity'], summary: 'Change the address you sign in with' },
     })
     .input(schemas.changeEmail.input)
@@ -125,7 +124,7 @@ export const identityRouter = router({
   changePassword: procedure
     .meta({
       permission: 'signed-in',
-      isUnkeyed: true,
+      isUnkeyed: 'single-use',
       openapi: {
         method: 'PUT',
         path: '/me/password',
@@ -139,7 +138,6 @@ export const identityRouter = router({
   requestPasswordReset: procedure
     .meta({
       permission: 'public',
-      isUnkeyed: true,
       openapi: {
         method: 'POST',
         path: '/password-resets',
@@ -154,7 +152,7 @@ export const identityRouter = router({
   resetPassword: procedure
     .meta({
       permission: 'public',
-      isUnkeyed: true,
+      isUnkeyed: 'single-use',
       openapi: {
         method: 'POST',
         path: '/password-resets/redeem',

@@ -8,7 +8,7 @@ export const registrationsRouter = router({
   offer: procedure
     .meta({
       permission: 'registration.offer',
-      isUnkeyed: true,
+      isUnkeyed: 'secret-answer',
       openapi: {
         method: 'POST',
         path: '/registration-offers',
