@@ -199,8 +199,8 @@ describe('a WebSocket', () => {
 
   it('that does not say who it is is closed', async () => {
     await using server = await serve({ patience: { headersMs: 300, requestMs: 300, idleMs: 5_000, checkMs: 50 } })
-    const socket = await connected(server)
-    expect(await socket.closed).toBe(1008)
+    expect(await (await connected(server)).closed).toBe(1008)
+    expect(await (await connected(server, 'connectionParam%73=1')).closed).toBe(1008)
   })
 })
 
@@ -364,8 +364,8 @@ interface TalkingSocket {
   closed: Promise<number>
 }
 
-async function connected(server: Served): Promise<TalkingSocket> {
-  const socket = new WebSocket(`${server.url.replace('http', 'ws')}/trpc?connectionParams=1`)
+async function connected(server: Served, query = 'connectionParams=1'): Promise<TalkingSocket> {
+  const socket = new WebSocket(`${server.url.replace('http', 'ws')}/trpc?${query}`)
   const messages: string[] = []
   socket.on('message', (raw: Buffer) => {
     const text = raw.toString('utf8')

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import type { Database } from '@chartwire/db'
+import { type Database, DomainError } from '@chartwire/db'
 import { type ApiContext, appRouter, createApiContext } from '@chartwire/api'
 import type { TRPCError } from '@trpc/server'
 import { getWSConnectionHandler } from '@trpc/server/adapters/ws'
@@ -18,6 +18,9 @@ export interface WebSocketOptions {
   onError: (error: TRPCError, path: string, requestId: string) => void
   onOpen: (delta: 1 | -1) => void
 }
+
+/** The registered close code 1013. */
+const tryAgainLater = 1013
 
 /** A client subscribes, stops and beats; its calls go over HTTP. */
 const messagesPerMinute = 3_000
@@ -46,7 +49,7 @@ export async function registerWebSocket(
     createContext: ({ req, res, info }): ApiContext => {
       const { token = cookieToken(req.headers.cookie ?? null), actingAs } = info.connectionParams ?? {}
       const address = addresses.get(req) ?? ''
-      res.once('close', limits.openSocket({ token, address }))
+      if (token !== null) res.once('close', limits.introduceSocket(token))
       return createApiContext({
         db,
         requestId: requestIdOf(req.headers),
@@ -62,9 +65,18 @@ export async function registerWebSocket(
     onError: ({ error, path, ctx }) => onError(error, path ?? '', ctx?.request.requestId ?? ''),
   })
   app.get('/trpc', { websocket: true }, (socket, request) => {
+    const address = clientAddress(request.ip)
+    try {
+      socket.once('close', limits.openSocket(address))
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error
+      return socket.close(tryAgainLater, error.message)
+    }
     onOpen(1)
-    addresses.set(request.raw, clientAddress(request.ip))
-    const isAwaited = request.raw.url?.includes('connectionParams=1') ?? false
+    addresses.set(request.raw, address)
+    // As the adapter reads it, or another spelling would wait for ever.
+    const { searchParams } = new URL(request.raw.url ?? '', 'http://localhost')
+    const isAwaited = searchParams.get('connectionParams') === '1'
     guardSocket(socket, { messagesPerMinute, isAwaited, patienceMs })
     socket.once('close', () => onOpen(-1))
     connect(socket, request.raw)

@@ -40,19 +40,14 @@ export class CallLimits {
     return type === 'subscription' ? this.#streams.take(sessionKey(actor, address), 'live streams') : undefined
   }
 
-  /** A socket's place, for its address and for whoever it says it is. @throws DomainError `too_many` */
-  openSocket({ token, address }: { token: string | null; address: string }): Release {
-    const leaveAddress = this.#socketsOfAddress.take(address, 'connections')
-    try {
-      const leaveSession = token === null ? undefined : this.#sockets.take(digest(token), 'connections')
-      return once(() => {
-        leaveAddress()
-        leaveSession?.()
-      })
-    } catch (error) {
-      leaveAddress()
-      throw error
-    }
+  /** The place of a socket, before anybody knows who is at its end. @throws DomainError `too_many` */
+  openSocket(address: string): Release {
+    return this.#socketsOfAddress.take(address, 'connections')
+  }
+
+  /** The place of a socket that has said who it is, besides. @throws DomainError `too_many` */
+  introduceSocket(token: string): Release {
+    return this.#sockets.take(digest(token), 'connections')
   }
 }
 

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { CallLimits } from './call-limits.ts'
 import { clientAddress } from './client-address.ts'
 import { parseModestJson } from './modest-json.ts'
 import { TokenBuckets } from './token-buckets.ts'
@@ -118,5 +119,43 @@ describe('an allowance', () => {
       expect(buckets.take('busy')).not.toBeNull()
     }
     expect(buckets.take('stranger 0')).toBeNull()
+  })
+})
+
+describe('places', () => {
+  it('of streams and sockets are held until they are given back, once', () => {
+    const perMinute = { read: 100, write: 100, ingest: 100, export: 100 }
+    const limits = new CallLimits({ perMinute, streams: 2 })
+    const actor = { kind: 'user', userId: 'u', sessionId: 's', capacity: null, capacities: [] } as const
+    const stream = () => limits.admit({ actor, type: 'subscription', load: undefined }, '203.0.113.1')
+    const [first] = [stream(), stream()]
+    expect(stream).toThrow(expect.objectContaining({ code: 'too_many' }))
+    first?.()
+    first?.()
+    stream()
+    expect(stream).toThrow(expect.objectContaining({ code: 'too_many' }))
+
+    const open = Array.from({ length: 2_000 }, () => limits.openSocket('203.0.113.2'))
+    expect(() => limits.openSocket('203.0.113.2')).toThrow(expect.objectContaining({ code: 'too_many' }))
+    limits.openSocket('203.0.113.3')
+    for (const leave of open) leave()
+    limits.openSocket('203.0.113.2')
+  })
+
+  it('of exports and readings are apart from other calls', () => {
+    const limits = new CallLimits({ perMinute: { read: 1, write: 1, ingest: 2, export: 1 }, streams: 1 })
+    const actor = { kind: 'anonymous' } as const
+    const ask = (type: 'query' | 'mutation', load?: 'ingest' | 'export') => {
+      try {
+        limits.admit({ actor, type, load }, '203.0.113.1')
+        return 'passed'
+      } catch (error) {
+        return error
+      }
+    }
+    const tooMany = expect.objectContaining({ code: 'too_many', details: { retryAfter: 60 } })
+    expect([ask('query'), ask('mutation'), ask('query', 'export')]).toEqual(['passed', 'passed', 'passed'])
+    expect([ask('query'), ask('mutation'), ask('query', 'export')]).toEqual([tooMany, tooMany, tooMany])
+    expect([ask('mutation', 'ingest'), ask('mutation', 'ingest')]).toEqual(['passed', 'passed'])
   })
 })
