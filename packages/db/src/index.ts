@@ -13,6 +13,7 @@ export { clearPatientThreshold, listThresholds, setThreshold } from './alarms/th
 export { createGateway } from './hospitals/create-gateway.ts'
 export { createWard, listWards } from './hospitals/wards.ts'
 export { contextOf, type Ctx } from './kernel/context.ts'
+export { DatabaseRightsError } from './row-security/groups.ts'
 export { type Database, type DatabaseOptions, openDatabase } from './database/open-database.ts'
 export { deleteExpired } from './kernel/delete-expired.ts'
 export { dischargePatient } from './admissions/discharge-patient.ts'

@@ -1,5 +1,5 @@
 import { violatedConstraint } from '../database/sql-state.ts'
-import { transact } from '../database/transact.ts'
+import { transactAsSystem } from '../database/transact.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { DomainError } from '../kernel/errors.ts'
 import type { StaffRole } from '../policy/actor.ts'
@@ -31,7 +31,7 @@ export async function acceptInvitation(
 ): Promise<{ userId: string }> {
   // Passwords are worked on before the transaction: a queue of them must not hold the connections that others need.
   const login = await openLogin(ctx, { token, password })
-  return transact(ctx, async (tx) => {
+  return transactAsSystem(ctx, async (tx) => {
     const [invitation] = await tx.sql<Accepted>({
       text: `update invitation set accepted_at = $2
               where token_hash = $1 and accepted_at is null and revoked_at is null and expires_at > $2

@@ -39,8 +39,9 @@ export async function registerPatient(ctx: Ctx, input: RegisterPatientInput): Pr
         input.history === undefined ? null : keys.encrypt(input.history, { table: 'patient', column: 'history', id }),
       createdAt: ctx.now(),
     })
-    await tx.em.flush()
+    // The file first: row-level security takes a patient from a hospital that has one.
     const mrn = await openFile(tx.sql, { id: ctx.newId(), hospitalId, patientId: id, mrn: input.mrn, at: ctx.now() })
+    await tx.em.flush()
     tx.audit({
       hospitalId,
       action: 'patient.register',
