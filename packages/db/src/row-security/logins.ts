@@ -1,7 +1,7 @@
 import { createHash, createHmac, pbkdf2Sync, randomBytes } from 'node:crypto'
 import { Client, escapeIdentifier, escapeLiteral } from 'pg'
 import type { KeyRing } from '../encryption/key-ring.ts'
-import { explained, type Group, groups, hasCode } from './groups.ts'
+import { DatabaseRightsError, explained, type Group, groups, hasCode } from './groups.ts'
 
 /** Addresses of one database, as the member of each group. */
 export type LoginUrls = Record<Group, string>
@@ -41,7 +41,12 @@ export async function ensureLogins(url: string, keys: KeyRing): Promise<LoginUrl
     await owner.query('select pg_advisory_lock($1)', [loginLock])
     for (const group of kinds) {
       // Of several processes that start at once the first has made it by now.
-      if (!(await opens(urls[group]))) await makeLogin(owner, { group, database, password: passwordOf(group) })
+      if (await opens(urls[group])) continue
+      await makeLogin(owner, { group, database, password: passwordOf(group) })
+      if (await opens(urls[group])) continue
+      throw new DatabaseRightsError(
+        `DATABASE_URL: the server does not let ${loginName(group, database)} in with a password; see its pg_hba.conf.`,
+      )
     }
   })
   return urls
