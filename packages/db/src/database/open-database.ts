@@ -7,6 +7,7 @@ import { Bus } from '../events/bus.ts'
 import { listen } from '../events/notifications.ts'
 import { Sessions } from '../identity/sessions.ts'
 import { Feeds } from '../live/hospital-feed.ts'
+import { type Outbound, storedOutbound } from '../outbound/outbound.ts'
 import { IngestQueue } from '../vitals/ingest/ingest-queue.ts'
 import { ensureLogins } from '../row-security/logins.ts'
 import type { Scoped } from '../row-security/scope.ts'
@@ -33,6 +34,8 @@ export interface Database {
   rules: RuleBook
   ingest: IngestQueue
   feeds: Feeds
+  /** Where messages to people leave the house. */
+  outbound: Outbound
   close: () => Promise<void>
 }
 
@@ -41,9 +44,16 @@ export interface DatabaseOptions {
   keys: KeyRing
   /** Connections for reads and ingest; the unit of work has as many again. */
   poolSize?: number
+  /** Messages are kept for a later sender, unless one is given. */
+  outbound?: Outbound
 }
 
-export async function openDatabase({ url, keys, poolSize = 10 }: DatabaseOptions): Promise<Database> {
+export async function openDatabase({
+  url,
+  keys,
+  poolSize = 10,
+  outbound = storedOutbound(keys),
+}: DatabaseOptions): Promise<Database> {
   const logins = await ensureLogins(url, keys)
   const scopedClients = createPool(logins.app, poolSize)
   const pool = createPool(logins.system, Math.max(3, Math.ceil(poolSize / 2)))
@@ -69,6 +79,7 @@ export async function openDatabase({ url, keys, poolSize = 10 }: DatabaseOptions
     keys,
     bus,
     readLog,
+    outbound,
     get feeds() {
       return feeds
     },

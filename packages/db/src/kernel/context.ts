@@ -8,7 +8,7 @@ import { uuidv7 } from './ids.ts'
 export interface IdempotentRequest {
   key: string
   procedure: string
-  /** SHA-256 of the canonical input. */
+  /** HMAC of the canonical input. */
   inputHash: Buffer
 }
 
@@ -19,6 +19,8 @@ export interface Ctx {
   sql: Query
   db: Database
   requestId: string
+  /** The network address the request came from, as far as proxies are trusted; for counting attempts, never kept in clear. */
+  address?: string
   now: () => Date
   newId: () => string
   idempotency?: IdempotentRequest
@@ -29,8 +31,17 @@ export function contextOf({
   actor,
   db,
   requestId = uuidv7(),
+  address,
   now = () => new Date(),
-}: Pick<Ctx, 'actor' | 'db'> & Partial<Pick<Ctx, 'requestId' | 'now'>>): Ctx {
+}: Pick<Ctx, 'actor' | 'db'> & Partial<Pick<Ctx, 'requestId' | 'address' | 'now'>>): Ctx {
   const sql = actor.kind === 'system' ? db.sql : db.scoped.query(scopeOf(actor))
-  return { actor, sql, db, requestId, now, newId: () => uuidv7() }
+  return {
+    actor,
+    sql,
+    db,
+    requestId,
+    now,
+    newId: () => uuidv7(),
+    ...(address === undefined ? {} : { address }),
+  }
 }

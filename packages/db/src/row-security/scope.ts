@@ -16,10 +16,14 @@ export const nobodysScope: Scope = { hospitalId: null, patientId: null, userId: 
 export function scopeOf(actor: Actor): Scope {
   if (actor.kind !== 'user') return nobodysScope
   const { userId, capacity } = actor
-  if (capacity === null) return { ...nobodysScope, userId }
-  return capacity.as === 'staff'
-    ? { hospitalId: capacity.hospitalId, patientId: null, userId }
-    : { hospitalId: null, patientId: capacity.patientId, userId }
+  switch (capacity?.as) {
+    case 'staff':
+      return { hospitalId: capacity.hospitalId, patientId: null, userId }
+    case 'patient':
+      return { hospitalId: null, patientId: capacity.patientId, userId }
+    default:
+      return { ...nobodysScope, userId }
+  }
 }
 
 /** What a process does for a hospital on nobody's request: taking readings in, looking for its streams. */
