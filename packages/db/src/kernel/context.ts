@@ -34,9 +34,10 @@ export function contextOf({
   address,
   now = () => new Date(),
 }: Pick<Ctx, 'actor' | 'db'> & Partial<Pick<Ctx, 'requestId' | 'address' | 'now'>>): Ctx {
+  const sql = actor.kind === 'system' ? db.sql : db.scoped.query(scopeOf(actor))
   return {
     actor,
-    sql: actor.kind === 'system' ? db.sql : db.scoped.query(scopeOf(actor)),
+    sql,
     db,
     requestId,
     now,

@@ -89,6 +89,7 @@ function open(
   ctx: Ctx,
   { hospitalId, code, mrn }: { hospitalId: string; code: string; mrn: string | undefined },
 ): Promise<{ id: string; mrn: string }> {
+  // Known by its code: until the file is open, offer and patient are out of the hospital's scope.
   return transactAsSystem(ctx, async (tx) => {
     const [offer] = await tx.sql<{ id: string; patientId: string }>({
       text: `update registration_offer set used_at = $2, hospital_id = $3

@@ -34,7 +34,7 @@ beforeAll(async () => {
      values ($1, now() - interval '1 hour', gen_random_uuid(), $2, now(), 0)`,
     [ours.patientId, theirs.hospitalId],
   )
-})
+}, 60_000)
 afterAll(async () => {
   await Promise.all([app, system, owner].map((client) => client.end()))
   await hospitals[Symbol.asyncDispose]()

@@ -55,8 +55,7 @@ export const rowRules: Readonly<Record<string, RowRule>> = {
     update: `id = ${hospital}`,
   },
   ward: rows.hospitalShared,
-  department: rows.hospitalShared,
-  doctor_profile: rows.hospital,
+  department: rows.hospital,
   app_user: {
     // Colleagues, and who may act for a patient one sees: what the policies of those two tables show.
     read: or(
@@ -71,12 +70,12 @@ export const rowRules: Readonly<Record<string, RowRule>> = {
   session: rows.user,
   membership: { read: or(ofHospital, ofUser), write: ofHospital },
   invitation: rows.hospitalAndPatient,
+  doctor_profile: { read: or(ofHospital, ofUser), write: ofHospital },
+  platform_admin: { read: ofUser, write: false },
+  password_reset: rows.user,
+  outbound_message: { read: false, insert: ofUser },
   sign_in_throttle: rows.system,
   attempt_count: rows.system,
-  platform_admin: rows.system,
-  // A login voids its own links; whoever has lost the password is nobody yet, and asks through the system.
-  password_reset: { read: ofUser, write: false, update: ofUser },
-  outbound_message: { read: false, insert: ofUser },
   patient_access: {
     read: or(ofUser, ofPatient, ofFile('patient_access')),
     write: or(ofPatient, ofFile('patient_access')),
@@ -84,7 +83,7 @@ export const rowRules: Readonly<Record<string, RowRule>> = {
   // The registration is written before the patient; see patients/register-patient.ts.
   patient: { read: or(`id = ${patient}`, ofFile('patient', 'id')) },
   registration: rows.hospitalPatientReads,
-  registration_offer: { read: ofPatient },
+  registration_offer: rows.hospitalAndPatient,
   admission: rows.hospitalPatientReads,
   admission_move: rows.hospital,
   care_team_member: rows.hospitalPatientReads,
