@@ -37,7 +37,7 @@ export class Performer {
 
   private async window(job: WindowJob): Promise<WindowResult> {
     const { classes } = this
-    const heard = await this.acoustic.logProbs(job.samples)
+    const heard = await this.acoustic.logProbs(Float32Array.from(job.samples, (sample) => sample / 32_768))
     const probs = this.fitted(sliceFrames(heard, job.first, job.first + job.count).data, job.count)
     if (this.decoder.weights.mode === 'greedy') return { probs, beam: undefined, text: '', stable: 0 }
     const beam = this.beam(job)
