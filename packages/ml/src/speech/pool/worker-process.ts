@@ -48,7 +48,7 @@ export class WorkerProcess {
       // glibc would otherwise keep an arena for each of its threads.
       env: { ...environment(), MALLOC_ARENA_MAX: '1' },
       // The beam makes many short-lived objects; a small nursery keeps memory down at no cost in speed.
-      execArgv: ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=2'],
+      execArgv: ['--disable-warning=ExperimentalWarning', '--max-semi-space-size=4'],
       stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
     })
     let isOver = false
