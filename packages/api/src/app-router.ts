@@ -5,6 +5,7 @@ import { devicesRouter } from './devices/router.ts'
 import { hospitalsRouter } from './hospitals/router.ts'
 import { identityRouter } from './identity/router.ts'
 import { router } from './kernel/trpc.ts'
+import { mfaRouter } from './mfa/router.ts'
 import { patientsRouter } from './patients/router.ts'
 import { systemRouter } from './system/router.ts'
 import { thresholdsRouter } from './thresholds/router.ts'
@@ -17,6 +18,7 @@ export const appRouter = router({
   devices: devicesRouter,
   hospitals: hospitalsRouter,
   identity: identityRouter,
+  mfa: mfaRouter,
   patients: patientsRouter,
   system: systemRouter,
   thresholds: thresholdsRouter,

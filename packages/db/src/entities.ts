@@ -3,9 +3,19 @@ import { Alarm, Threshold } from './alarms/alarm.entity.ts'
 import { AuditChainSchema, AuditEntrySchema } from './audit/audit.entity.ts'
 import { CareTeamMember } from './care-team/care-team-member.entity.ts'
 import { Device, DeviceAssignment } from './devices/device.entity.ts'
+import { RewrapCursor } from './encryption/rewrap.entity.ts'
 import { Hospital, Ward } from './hospitals/hospital.entity.ts'
 import { IdempotencyKeySchema } from './idempotency/idempotency-key.entity.ts'
 import { Invitation, Membership, PatientAccess, Session, SignInThrottle, User } from './identity/identity.entity.ts'
+import {
+  MfaPolicy,
+  Passkey,
+  PasskeyChallenge,
+  RecoveryCode,
+  SecurityNotice,
+  SignInTicket,
+  TotpFactor,
+} from './mfa/mfa.entity.ts'
 import { Patient, Registration } from './patients/patient.entity.ts'
 
 export const entities = [
@@ -29,4 +39,12 @@ export const entities = [
   AuditEntrySchema,
   AuditChainSchema,
   IdempotencyKeySchema,
+  TotpFactor,
+  RecoveryCode,
+  Passkey,
+  PasskeyChallenge,
+  SignInTicket,
+  MfaPolicy,
+  SecurityNotice,
+  RewrapCursor,
 ] as const

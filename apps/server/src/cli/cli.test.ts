@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { buffer, text } from 'node:stream/consumers'
 import { anonymous, contextOf, KeyRing, openDatabase, signIn, signUpHospital } from '@chartwire/db'
 import { testDatabase } from '@chartwire/db/testing'
+import { opened } from '@chartwire/db/testing/opened'
 import { Client } from 'pg'
 import { expect, test } from 'vitest'
 
@@ -37,7 +38,7 @@ async function operatedDatabase() {
     hospital: { name: 'Operated Hospital', timeZone: 'Europe/Vienna' },
     admin: { name: 'Ada', email, password },
   })
-  const { token, user } = await signIn(ctx, { email, password, userAgent: null })
+  const { token, user } = opened(await signIn(ctx, { email, password, userAgent: null }))
   return {
     url: database.url,
     ring,

@@ -14,7 +14,7 @@ import { registerConsole } from './console.ts'
 import { registerDocs } from './docs.ts'
 import { registerHealth } from './health.ts'
 import type { Metrics } from './metrics.ts'
-import { httpContext, requestIdOf } from './request-facts.ts'
+import { httpContext, relyingPartyAt, requestIdOf } from './request-facts.ts'
 import { registerRestRoutes } from './rest-routes.ts'
 import { registerSecurity } from './security.ts'
 import { registerTrpcRoute } from './trpc-route.ts'
@@ -88,12 +88,13 @@ export async function buildApp({
     if (data.code === 'internal') logger.error({ requestId, procedure: path, error: error.cause ?? error })
   }
   const onRequestError = (error: TRPCError, path: string, request: FastifyRequest) => onError(error, path, request.id)
-  const context = httpContext.bind(undefined, { db, isSecure })
+  const relyingParty = () => relyingPartyAt(url(), settings.CHARTWIRE_ORIGINS)
+  const context = httpContext.bind(undefined, { db, isSecure, relyingParty })
 
   await registerSecurity(app, { origins, isSecure, rateLimit: settings.CHARTWIRE_RATE_LIMIT })
   metrics.observe(app)
   registerHealth(app, db, { isAccepting }, version)
-  await registerWebSocket(app, { db, onError, onOpen: (delta) => metrics.sockets.inc(delta) })
+  await registerWebSocket(app, { db, relyingParty, onError, onOpen: (delta) => metrics.sockets.inc(delta) })
   registerTrpcRoute(app, { context, onError: onRequestError, maxBatch: 50 })
   registerRestRoutes(app, { context, onError: onRequestError })
   await registerDocs(app, { version, url })

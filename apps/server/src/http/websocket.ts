@@ -1,4 +1,4 @@
-import type { Database } from '@chartwire/db'
+import type { Database, RelyingParty } from '@chartwire/db'
 import { type ApiContext, appRouter, createApiContext } from '@chartwire/api'
 import type { TRPCError } from '@trpc/server'
 import { getWSConnectionHandler } from '@trpc/server/adapters/ws'
@@ -8,6 +8,7 @@ import { congestionBytes, cookieToken, requestIdOf } from './request-facts.ts'
 
 export interface WebSocketOptions {
   db: Database
+  relyingParty: () => RelyingParty
   onError: (error: TRPCError, path: string, requestId: string) => void
   onOpen: (delta: 1 | -1) => void
 }
@@ -15,7 +16,7 @@ export interface WebSocketOptions {
 /** tRPC over WebSocket at `/trpc`: subscriptions, and whatever else a client likes to send that way. */
 export async function registerWebSocket(
   app: FastifyInstance,
-  { db, onError, onOpen }: WebSocketOptions,
+  { db, relyingParty, onError, onOpen }: WebSocketOptions,
 ): Promise<void> {
   // Audio and files have their own ways; a message that is larger than this is none of ours.
   await app.register(websocket, { options: { maxPayload: 2_000_000 } })
@@ -31,10 +32,13 @@ export async function registerWebSocket(
     keepAlive: { enabled: true, pingMs: 15_000, pongWaitMs: 5_000 },
     createContext: ({ req, res, info }): ApiContext => {
       const { token, actingAs } = info.connectionParams ?? {}
+      const cookie = token === undefined ? cookieToken(req.headers.cookie ?? null) : null
       return createApiContext({
         db,
         requestId: requestIdOf(req.headers),
-        token: token ?? cookieToken(req.headers.cookie ?? null),
+        token: token ?? cookie,
+        isCookieSession: cookie !== null,
+        relyingParty,
         actingAs: actingAs ?? null,
         idempotencyKey: null,
         userAgent: req.headers['user-agent']?.slice(0, 300) ?? null,

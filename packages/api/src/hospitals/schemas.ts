@@ -24,6 +24,10 @@ export const hospitalSchemas = {
     output: z.object({ id: uuid, token: z.string(), expiresAt: instant }),
   },
   endMembership: { input: z.strictObject({ membershipId: uuid }), output: z.object({ ended: z.literal(true) }) },
+  endMemberSessions: {
+    input: z.strictObject({ membershipId: uuid }),
+    output: z.object({ ended: z.number().int() }),
+  },
   createGateway: {
     input: z.strictObject({ name }),
     output: z.object({ membershipId: uuid, token: z.string(), expiresAt: instant }),

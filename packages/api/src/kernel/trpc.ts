@@ -9,6 +9,8 @@ export type ProcedureMeta = {
   permission?: Action | readonly Action[] | 'public' | 'signed-in'
   /** A mutation that stores no answer for its idempotency key: it has a natural key, or its answer is a secret. */
   isUnkeyed?: boolean
+  /** Its answer has a new token in `session`, which takes the place of the caller's. */
+  renewsSession?: boolean
   openapi?: {
     method: 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
     path: `/${string}`

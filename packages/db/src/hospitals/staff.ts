@@ -1,4 +1,5 @@
 import { transact } from '../database/transact.ts'
+import { requireStepUp } from '../identity/step-up.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { DomainError, notFound } from '../kernel/errors.ts'
 import { authorizeStaff } from '../policy/authorize.ts'
@@ -28,6 +29,7 @@ export async function listStaff(ctx: Ctx): Promise<StaffRow[]> {
  */
 export async function endMembership(ctx: Ctx, { membershipId }: { membershipId: string }): Promise<{ ended: true }> {
   const { hospitalId } = await authorizeStaff(ctx, 'staff.end', { type: 'hospital' })
+  await requireStepUp(ctx)
   return transact(ctx, async (tx) => {
     const admins = await tx.sql<{ id: string }>({
       text: `select id from membership where hospital_id = $1 and role = 'hospital_admin' and ended_at is null

@@ -1,6 +1,7 @@
 import type { Ctx } from '../kernel/context.ts'
 import { DomainError } from '../kernel/errors.ts'
 import type { Capacity } from '../policy/actor.ts'
+import { capacityId } from './capacities.ts'
 
 export interface NamedCapacity {
   /** What to send as `actingAs`. */
@@ -11,6 +12,8 @@ export interface NamedCapacity {
   role: string
   hospitalId: string | null
   patientId: string | null
+  /** Its hospital requires a second factor, which this login has to set up first. */
+  isWithheld: boolean
 }
 
 export interface Me {
@@ -28,40 +31,40 @@ export async function me(ctx: Ctx): Promise<Me> {
     values: [actor.userId],
   })
   if (!user) throw new DomainError('unauthenticated', 'Sign in first.')
+  const { capacities, withheld = [] } = actor
+  const all = [...capacities, ...withheld]
   const labels = await ctx.sql<{ id: string; label: string }>({
     text: `select id, name label from hospital where id = any($1)
            union all select id, given_name || ' ' || family_name from patient where id = any($2)`,
     values: [
-      actor.capacities.flatMap((capacity) => (capacity.as === 'staff' ? [capacity.hospitalId] : [])),
-      actor.capacities.flatMap((capacity) => (capacity.as === 'patient' ? [capacity.patientId] : [])),
+      all.flatMap((capacity) => (capacity.as === 'staff' ? [capacity.hospitalId] : [])),
+      all.flatMap((capacity) => (capacity.as === 'patient' ? [capacity.patientId] : [])),
     ],
   })
   const labelOf = new Map(labels.map(({ id, label }) => [id, label]))
   return {
     user,
     actingAs: actor.capacity === null ? null : capacityId(actor.capacity),
-    capacities: actor.capacities.map((capacity) =>
-      capacity.as === 'staff'
-        ? {
-            id: capacity.membershipId,
-            as: 'staff',
-            label: labelOf.get(capacity.hospitalId) ?? '',
-            role: capacity.role,
-            hospitalId: capacity.hospitalId,
-            patientId: null,
-          }
-        : {
-            id: capacity.patientId,
-            as: 'patient',
-            label: labelOf.get(capacity.patientId) ?? '',
-            role: capacity.relation,
-            hospitalId: null,
-            patientId: capacity.patientId,
-          },
-    ),
+    capacities: all.map((capacity) => ({ ...named(capacity, labelOf), isWithheld: withheld.includes(capacity) })),
   }
 }
 
-function capacityId(capacity: Capacity): string {
-  return capacity.as === 'staff' ? capacity.membershipId : capacity.patientId
+function named(capacity: Capacity, labelOf: ReadonlyMap<string, string>): Omit<NamedCapacity, 'isWithheld'> {
+  return capacity.as === 'staff'
+    ? {
+        id: capacity.membershipId,
+        as: 'staff',
+        label: labelOf.get(capacity.hospitalId) ?? '',
+        role: capacity.role,
+        hospitalId: capacity.hospitalId,
+        patientId: null,
+      }
+    : {
+        id: capacity.patientId,
+        as: 'patient',
+        label: labelOf.get(capacity.patientId) ?? '',
+        role: capacity.relation,
+        hospitalId: null,
+        patientId: capacity.patientId,
+      }
 }

@@ -16,7 +16,9 @@ const me = { user, actingAs: null, capacities: [] }
 const expiresAt = '2026-11-23T00:00:00.000Z'
 
 function signsIn(request: Sent) {
-  return request.paths[0] === 'identity.signIn' ? data({ token: 't1', expiresAt, user }, request) : data(me, request)
+  return request.paths[0] === 'identity.signIn'
+    ? data({ state: 'signed-in', token: 't1', expiresAt, user }, request)
+    : data(me, request)
 }
 
 describe('a storm of refusals', () => {
@@ -200,7 +202,9 @@ describe('signing in and out', () => {
 describe('cookie mode', () => {
   test('asks for a cookie, holds no token, and marks what it sends as its own', async () => {
     const { fetch, sent } = fakeFetch((request) =>
-      request.paths[0] === 'identity.signIn' ? data({ token: null, expiresAt, user }, request) : data(me, request),
+      request.paths[0] === 'identity.signIn'
+        ? data({ state: 'signed-in', token: null, expiresAt, user }, request)
+        : data(me, request),
     )
     const client = createClient({ url, fetch, session: cookieSession() })
     await client.auth.signIn({ email: 'a@b.c', password: 'x' })

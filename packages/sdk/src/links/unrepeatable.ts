@@ -2,4 +2,17 @@
  * Mutations whose answer is a secret, so that the server keeps none to give again: a second try after a lost answer would
  * make a second credential. A test holds this list against what the procedures declare.
  */
-export const unrepeatable: ReadonlySet<string> = new Set(['hospitals.createGateway', 'identity.signIn'])
+export const unrepeatable: ReadonlySet<string> = new Set([
+  'hospitals.createGateway',
+  'identity.completeSignIn',
+  'identity.passkeySignIn',
+  'identity.passkeySignInOptions',
+  'identity.passkeyStepUpOptions',
+  'identity.signIn',
+  'identity.stepUp',
+  'mfa.confirmTotp',
+  'mfa.enrolTotp',
+  'mfa.passkeyOptions',
+  'mfa.regenerateRecoveryCodes',
+  'mfa.registerPasskey',
+])
