@@ -16,8 +16,14 @@ export { endMemberSessions, endOtherSessions, endSession, listSessions } from '.
 export type { IssuedSession } from './identity/sessions.ts'
 export { listNotices, markNoticesSeen } from './mfa/security-notices.ts'
 export { myFactors } from './mfa/my-factors.ts'
-export { passkeyRegistrationOptions, registerPasskey, removePasskey, renamePasskey } from './mfa/passkeys.ts'
-export { passkeySignInOptions, passkeyStepUpOptions } from './mfa/passkey-assertion.ts'
+export {
+  type PasskeyRegistration,
+  passkeyRegistrationOptions,
+  registerPasskey,
+  removePasskey,
+  renamePasskey,
+} from './mfa/passkeys.ts'
+export { type PasskeyAssertion, passkeySignInOptions, passkeyStepUpOptions } from './mfa/passkey-assertion.ts'
 export type { Proof } from './mfa/prove.ts'
 export { readMfaPolicy, setMfaPolicy } from './mfa/mfa-policy.ts'
 export { regenerateRecoveryCodes } from './mfa/change-factors.ts'

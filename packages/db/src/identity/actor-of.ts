@@ -11,8 +11,8 @@ import type { OpenSession } from './sessions.ts'
  * @throws DomainError `not_found` when the named capacity is not the login's
  */
 export function actorOf(session: OpenSession, actingAs: string | null): Actor {
-  const { userId, sessionId, capacities, withheld } = session
-  const login = { kind: 'user', userId, sessionId, capacities, withheld } as const
+  const { userId, sessionId, tokenHash, capacities, withheld } = session
+  const login = { kind: 'user', userId, sessionId, tokenHash, capacities, withheld } as const
   const all = [...capacities, ...withheld]
   const [only, second] = all
   const capacity = actingAs === null ? (second ? undefined : only) : all.find((held) => capacityId(held) === actingAs)

@@ -5,7 +5,7 @@ import { sessionIdOf } from './session-adapter.ts'
 import { type IssuedSession, newToken } from './sessions.ts'
 import { signedIn } from './signed-in.ts'
 
-/** The session of a request as it was found, to be renewed from there. */
+/** The session of a request with the token it came with, to be renewed from there. */
 export interface HeldSession {
   userId: string
   handle: string
@@ -13,15 +13,10 @@ export interface HeldSession {
 }
 
 /** @throws DomainError `unauthenticated` */
-export async function heldSession(ctx: Ctx): Promise<HeldSession> {
-  const { userId, sessionId: handle } = signedIn(ctx)
-  const [row] = await ctx.db.sql<{ id: string }>({
-    name: 'session_held',
-    text: 'select id from session where handle = $1 and user_id = $2',
-    values: [handle, userId],
-  })
-  if (!row) throw new DomainError('unauthenticated', 'The session has ended.')
-  return { userId, handle, id: row.id }
+export function heldSession(ctx: Ctx): HeldSession {
+  const { userId, sessionId: handle, tokenHash: id } = signedIn(ctx)
+  if (id === undefined) throw new DomainError('unauthenticated', 'The session has no token.')
+  return { userId, handle, id }
 }
 
 /**

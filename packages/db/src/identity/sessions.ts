@@ -10,6 +10,8 @@ import { SessionAdapter, type SessionFacts, sessionIdOf, type UserFacts } from '
 export interface OpenSession {
   /** The session's handle: the same after a renewal, and no way in. */
   sessionId: string
+  /** Of the token that opened it. */
+  tokenHash: string
   userId: string
   name: string
   kind: 'person' | 'service'
@@ -113,6 +115,7 @@ export class Sessions {
     if (Date.now() - session.lastUsedAt.getTime() > touchEveryMs) await this.#adapter.touch(token)
     return {
       sessionId: session.handle,
+      tokenHash: sessionIdOf(token),
       userId: user.id,
       name: user.name,
       kind: user.kind,

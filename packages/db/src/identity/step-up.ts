@@ -43,7 +43,7 @@ export async function stepUp(
   ctx: Ctx,
   { proof, relyingParty }: { proof: Proof; relyingParty: RelyingParty },
 ): Promise<IssuedSession & { steppedUpUntil: string }> {
-  const held = await heldSession(ctx)
+  const held = heldSession(ctx)
   const methods = stepUpMethods(await factorsOf(ctx.db.sql, held.userId))
   if (!methods.some((method) => method === proof.method)) {
     throw new DomainError('invalid', `proof.method: ${methods.join(' or ')}.`, { field: 'proof.method', methods })

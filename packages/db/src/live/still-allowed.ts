@@ -20,7 +20,14 @@ export async function assertSessionStands(ctx: Ctx): Promise<void> {
   })
   if (!row) throw new DomainError('unauthenticated', 'The session has ended.')
   if (actor.capacity === null) return
-  const session = { ...actor, name: '', kind: 'person', expiresAt: '', ...sortCapacities(row.capacities) } as const
+  const session = {
+    tokenHash: '',
+    ...actor,
+    name: '',
+    kind: 'person',
+    expiresAt: '',
+    ...sortCapacities(row.capacities),
+  } as const
   const stands = actorOf(session, capacityId(actor.capacity))
   if (stands.kind === 'user' && stands.lacksFactor) throw factorMissing()
 }

@@ -42,7 +42,7 @@ export async function addFactor(
   change: Omit<Change, 'held'>,
   add: (tx: Transaction, held: HeldSession) => Promise<void>,
 ): Promise<FactorAdded> {
-  const held = await heldSession(ctx)
+  const held = heldSession(ctx)
   return transact(ctx, async (tx) => {
     const before = await lockLogin(tx, held.userId)
     await add(tx, held)
@@ -64,7 +64,7 @@ export async function removeFactor(
   remove: (tx: Transaction, userId: string) => Promise<void>,
 ): Promise<{ removed: true }> {
   await requireStepUp(ctx)
-  const held = await heldSession(ctx)
+  const held = heldSession(ctx)
   const { userId } = held
   return transact(ctx, async (tx) => {
     await lockLogin(tx, userId)
@@ -91,7 +91,7 @@ async function isRequired(tx: Transaction, ctx: Ctx, userId: string): Promise<bo
 /** Ten new recovery codes; those of before open nothing any more. @throws DomainError `step_up_required`, `mfa_required` without a factor */
 export async function regenerateRecoveryCodes(ctx: Ctx): Promise<{ recoveryCodes: string[] }> {
   await requireStepUp(ctx)
-  const held = await heldSession(ctx)
+  const held = heldSession(ctx)
   return transact(ctx, async (tx) => {
     const { hasTotp, passkeys } = await lockLogin(tx, held.userId)
     if (!hasTotp && passkeys === 0) throw factorMissing()

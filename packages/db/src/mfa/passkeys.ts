@@ -17,6 +17,8 @@ import { issueChallenge, takeChallenge } from './passkey-challenge.ts'
 import type { RelyingParty } from './relying-party.ts'
 
 const mostPasskeys = 20
+/** COSE's names of EdDSA, ES256 and RS256: every authenticator has one of them. */
+const algorithms = [-8, -7, -257]
 
 export type PasskeyCreation = PublicKeyCredentialCreationOptionsJSON
 
@@ -61,6 +63,7 @@ export async function passkeyRegistrationOptions(
     userDisplayName: user.name,
     challenge: await issueChallenge(ctx, { purpose: 'register', userId }),
     attestationType: 'none',
+    supportedAlgorithmIDs: algorithms,
     // The same authenticator twice would be one factor under two names.
     excludeCredentials: known.map(({ id, transports }) => ({ id, transports: transportList(transports) })),
     authenticatorSelection: { residentKey: 'preferred', userVerification: 'preferred' },
@@ -131,6 +134,7 @@ async function verifiedCredential({
       expectedOrigin: [...relyingParty.origins],
       expectedRPID: relyingParty.id,
       requireUserVerification: false,
+      supportedAlgorithmIDs: algorithms,
     })
     return result.verified ? result.registrationInfo : null
   } catch {

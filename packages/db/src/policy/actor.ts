@@ -22,6 +22,8 @@ export type Actor =
       kind: 'user'
       userId: string
       sessionId: string
+      /** Of the token that the request came with: a renewal begins from it. */
+      tokenHash?: string
       capacity: Capacity | null
       capacities: readonly Capacity[]
       /** What the login may not act as until it has a second factor. */
