@@ -1,5 +1,6 @@
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { holdTransaction } from '../../test/held-transaction.ts'
 import { type TestHospital, testHospital } from '../../test/hospital.ts'
 import { type Database, openDatabase } from '../database/open-database.ts'
 import { registerPatient } from '../patients/register-patient.ts'
@@ -134,20 +135,16 @@ describe('rotating the keys', () => {
     const { operator, server, now, ids, formerId } = parts
     const [id = ''] = ids
     const place = { table: 'patient', column: 'history', id }
-    const writes: Promise<unknown>[] = []
-    await rotateKeys(operator, {
-      batch: 1,
-      onProgress: ({ column }) => {
-        if (column !== 'discharge_note_cipher') return
-        writes.push(
-          server.sql({
-            text: 'update patient set history_cipher = $2 where id = $1',
-            values: [id, server.keys.encrypt('Changed meanwhile', place)],
-          }),
-        )
-      },
+    // The rotation has read the old value when the server's write, which it waits for, commits.
+    await using write = await holdTransaction(hospital.url)
+    await write.sql({
+      text: 'update patient set history_cipher = $2 where id = $1',
+      values: [id, server.keys.encrypt('Changed meanwhile', place)],
     })
-    await Promise.all(writes)
+    const rotation = rotateKeys(operator, { batch: 2 })
+    await write.isWaitedFor()
+    await write.commit()
+    await rotation
     const [row] = await operator.sql<{ stored: Buffer }>({
       text: 'select history_cipher stored from patient where id = $1',
       values: [id],

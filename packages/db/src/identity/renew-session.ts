@@ -45,3 +45,9 @@ export async function renewSession(
   tx.publish({ type: 'session-ended', userId: held.userId })
   return { token, expiresAt: new Date(row.expiresAt).toISOString() }
 }
+
+/** A login that gains a capacity signs in anew: no token that is about by then, planted or copied, gains it too. */
+export async function endSessionsOfGain(tx: Transaction, userId: string): Promise<void> {
+  await tx.sql({ text: 'delete from session where user_id = $1', values: [userId] })
+  tx.publish({ type: 'session-ended', userId })
+}

@@ -8,7 +8,9 @@ import { assertSessionStands } from '../live/still-allowed.ts'
 import { resetMemberFactors } from '../mfa/reset-factors.ts'
 import { listNotices } from '../mfa/security-notices.ts'
 import { enrolTotp } from '../mfa/totp-factor.ts'
-import { inviteStaff } from './invite.ts'
+import { anonymous } from '../policy/actor.ts'
+import { acceptInvitation } from './accept-invitation.ts'
+import { invitePatientLogin, inviteStaff } from './invite.ts'
 import { endMemberSessions, endOtherSessions, endSession, listSessions } from './my-sessions.ts'
 import { sessionIdOf } from './session-adapter.ts'
 import { signOut } from './sign-out.ts'
@@ -108,6 +110,20 @@ describe('a token that somebody planted or copied before', () => {
       values: [sessionIdOf('planted')],
     })
     expect(rows).toEqual([])
+  })
+
+  it('gains nothing when the login gains a capacity: it signs in anew', async () => {
+    const login = await Login.join(hospital)
+    const { patientId } = await hospital.admit()
+    const { token } = await invitePatientLogin(hospital.as(hospital.admin), {
+      patientId,
+      email: login.email,
+      relation: 'parent',
+    })
+    await acceptInvitation(hospital.as(anonymous), { token, name: 'Any', password: testPassword })
+    expect(await hospital.db.sessions.findFresh(login.token)).toBeNull()
+    await login.signIn()
+    expect((await hospital.db.sessions.findFresh(login.token))?.capacities).toHaveLength(2)
   })
 
   it('gains nothing when the login gains a factor: it is dead, and so is every other session', async () => {
