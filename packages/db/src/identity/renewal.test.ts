@@ -141,7 +141,7 @@ describe('the list of devices', () => {
     const login = await Login.join(hospital)
     const devices = await onDevices(login, 2)
     const sessions = await listSessions(await login.ctx())
-    expect(sessions.map(({ userAgent }) => userAgent).sort()).toEqual(['Device 0', 'Device 1', null])
+    expect(new Set(sessions.map(({ userAgent }) => userAgent))).toEqual(new Set(['Device 0', 'Device 1', null]))
     expect(sessions.filter(({ isCurrent }) => isCurrent)).toHaveLength(1)
     for (const { id, lastUsedAt, createdAt, endsAt } of sessions) {
       expect(await hospital.db.sessions.findFresh(id)).toBeNull()
