@@ -257,7 +257,7 @@ test(
   },
 )
 
-test('users reset-mfa takes the factors of who lost them, when told to', async () => {
+test('users reset-mfa takes the factors of who lost them, when told to', { timeout: 240_000 }, async () => {
   await using operated = await operatedDatabase()
   await sql(
     operated.url,
