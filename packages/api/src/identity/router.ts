@@ -1,19 +1,27 @@
 import {
   acceptInvitation,
+  changeEmail,
+  changePassword,
   completeSignIn,
   endOtherSessions,
   endSession,
+  getProfile,
   listNotices,
   listSessions,
   markNoticesSeen,
   me,
   passkeySignInOptions,
   passkeyStepUpOptions,
+  requestPasswordReset,
+  resetPassword,
   type SignedIn,
   signIn,
   signInWithPasskey,
   signOut,
+  signUpPatient,
   stepUp,
+  updateProfile,
+  validateToken,
 } from '@chartwire/db'
 import type { RequestFacts } from '../kernel/context.ts'
 import { carrierOf, issueSession, relyingPartyOf } from '../kernel/session-carrier.ts'
@@ -31,7 +39,7 @@ export const identityRouter = router({
   signIn: procedure
     .meta({
       permission: 'public',
-      isUnkeyed: true,
+      isUnkeyed: 'secret-answer',
       openapi: { method: 'POST', path: '/sessions', tags, summary: 'Sign in', protect: false },
     })
     .input(schemas.signIn.input)
@@ -43,7 +51,7 @@ export const identityRouter = router({
   completeSignIn: procedure
     .meta({
       permission: 'public',
-      isUnkeyed: true,
+      isUnkeyed: 'secret-answer',
       openapi: {
         method: 'POST',
         path: '/sessions/second-factor',
@@ -62,7 +70,7 @@ export const identityRouter = router({
   passkeySignInOptions: procedure
     .meta({
       permission: 'public',
-      isUnkeyed: true,
+      isUnkeyed: 'secret-answer',
       openapi: {
         method: 'POST',
         path: '/sessions/passkey/options',
@@ -83,7 +91,7 @@ export const identityRouter = router({
   passkeySignIn: procedure
     .meta({
       permission: 'public',
-      isUnkeyed: true,
+      isUnkeyed: 'secret-answer',
       openapi: { method: 'POST', path: '/sessions/passkey', tags, summary: 'Sign in with a passkey', protect: false },
     })
     .input(schemas.passkeySignIn.input)
@@ -96,7 +104,7 @@ export const identityRouter = router({
   stepUp: procedure
     .meta({
       permission: 'signed-in',
-      isUnkeyed: true,
+      isUnkeyed: 'secret-answer',
       renewsSession: true,
       openapi: { method: 'POST', path: '/sessions/current/step-up', tags, summary: 'Prove again who is signed in' },
     })
@@ -113,7 +121,7 @@ export const identityRouter = router({
   passkeyStepUpOptions: procedure
     .meta({
       permission: 'signed-in',
-      isUnkeyed: true,
+      isUnkeyed: 'secret-answer',
       openapi: {
         method: 'POST',
         path: '/sessions/current/step-up/options',
@@ -167,7 +175,7 @@ export const identityRouter = router({
   signOut: procedure
     .meta({
       permission: 'signed-in',
-      isUnkeyed: true,
+      isUnkeyed: 'same-outcome',
       openapi: { method: 'DELETE', path: '/sessions/current', tags, summary: 'Sign out' },
     })
     .input(schemas.signOut.input)
@@ -204,4 +212,103 @@ export const identityRouter = router({
     .input(schemas.acceptInvitation.input)
     .output(schemas.acceptInvitation.output)
     .mutation(({ ctx, input }) => acceptInvitation(ctx.verbs, input)),
+  signUpPatient: procedure
+    .meta({
+      permission: 'public',
+      openapi: {
+        method: 'POST',
+        path: '/sign-up',
+        tags,
+        summary: 'Sign up as a patient, as a person whom no hospital knows yet',
+        protect: false,
+      },
+    })
+    .input(schemas.signUpPatient.input)
+    .output(schemas.signUpPatient.output)
+    .mutation(({ ctx, input }) => signUpPatient(ctx.verbs, input)),
+  validate: procedure
+    .meta({
+      permission: 'public',
+      openapi: {
+        method: 'GET',
+        path: '/sessions/current',
+        tags,
+        summary: 'Whether the bearer token sent is valid, and whose it is',
+      },
+    })
+    .input(schemas.validate.input)
+    .output(schemas.validate.output)
+    .query(({ ctx }) => validateToken(ctx.verbs)),
+  profile: procedure
+    .meta({
+      permission: 'signed-in',
+      openapi: { method: 'GET', path: '/me/profile', tags, summary: 'Your own login' },
+    })
+    .input(schemas.profile.input)
+    .output(schemas.profile.output)
+    .query(({ ctx }) => getProfile(ctx.verbs)),
+  updateProfile: procedure
+    .meta({
+      permission: 'signed-in',
+      openapi: { method: 'PATCH', path: '/me/profile', tags, summary: 'Change your own name' },
+    })
+    .input(schemas.updateProfile.input)
+    .output(schemas.updateProfile.output)
+    .mutation(({ ctx, input }) => updateProfile(ctx.verbs, input)),
+  changeEmail: procedure
+    .meta({
+      permission: 'signed-in',
+      openapi: { method: 'PUT', path: '/me/email', tags, summary: 'Change the address you sign in with' },
+    })
+    .input(schemas.changeEmail.input)
+    .output(schemas.changeEmail.output)
+    .mutation(({ ctx, input }) => changeEmail(ctx.verbs, input)),
+  changePassword: procedure
+    .meta({
+      permission: 'signed-in',
+      isUnkeyed: 'secret-answer',
+      renewsSession: true,
+      openapi: {
+        method: 'PUT',
+        path: '/me/password',
+        tags,
+        summary: 'Change your password; your other sessions end',
+      },
+    })
+    .input(schemas.changePassword.input)
+    .output(schemas.changePassword.output)
+    .mutation(async ({ ctx, input }) => {
+      const carry = carrierOf(ctx.request)
+      const { session, endedSessions } = await changePassword(ctx.verbs, input)
+      return { endedSessions, session: carry(session) }
+    }),
+  requestPasswordReset: procedure
+    .meta({
+      permission: 'public',
+      openapi: {
+        method: 'POST',
+        path: '/password-resets',
+        tags,
+        summary: 'Ask for a link that sets a new password',
+        protect: false,
+      },
+    })
+    .input(schemas.requestPasswordReset.input)
+    .output(schemas.requestPasswordReset.output)
+    .mutation(({ ctx, input }) => requestPasswordReset(ctx.verbs, input)),
+  resetPassword: procedure
+    .meta({
+      permission: 'public',
+      isUnkeyed: 'single-use',
+      openapi: {
+        method: 'POST',
+        path: '/password-resets/redeem',
+        tags,
+        summary: 'Set a new password by a link',
+        protect: false,
+      },
+    })
+    .input(schemas.resetPassword.input)
+    .output(schemas.resetPassword.output)
+    .mutation(({ ctx, input }) => resetPassword(ctx.verbs, input)),
 })

@@ -30,7 +30,7 @@ export const mfaRouter = router({
   enrolTotp: procedure
     .meta({
       permission: 'signed-in',
-      isUnkeyed: true,
+      isUnkeyed: 'secret-answer',
       openapi: { method: 'POST', path: '/me/mfa/totp', tags, summary: 'Begin with an authenticator app' },
     })
     .input(schemas.enrolTotp.input)
@@ -39,7 +39,7 @@ export const mfaRouter = router({
   confirmTotp: procedure
     .meta({
       permission: 'signed-in',
-      isUnkeyed: true,
+      isUnkeyed: 'secret-answer',
       renewsSession: true,
       openapi: { method: 'POST', path: '/me/mfa/totp/confirm', tags, summary: 'Confirm the app with a code of it' },
     })
@@ -61,7 +61,7 @@ export const mfaRouter = router({
   regenerateRecoveryCodes: procedure
     .meta({
       permission: 'signed-in',
-      isUnkeyed: true,
+      isUnkeyed: 'secret-answer',
       openapi: { method: 'POST', path: '/me/mfa/recovery-codes', tags, summary: 'New recovery codes for the old' },
     })
     .input(schemas.regenerateRecoveryCodes.input)
@@ -70,7 +70,7 @@ export const mfaRouter = router({
   passkeyOptions: procedure
     .meta({
       permission: 'signed-in',
-      isUnkeyed: true,
+      isUnkeyed: 'secret-answer',
       openapi: { method: 'POST', path: '/me/mfa/passkeys/options', tags, summary: 'What a browser makes a passkey of' },
     })
     .input(schemas.passkeyOptions.input)
@@ -79,7 +79,7 @@ export const mfaRouter = router({
   registerPasskey: procedure
     .meta({
       permission: 'signed-in',
-      isUnkeyed: true,
+      isUnkeyed: 'secret-answer',
       renewsSession: true,
       openapi: { method: 'POST', path: '/me/mfa/passkeys', tags, summary: 'Add a passkey' },
     })

@@ -4,8 +4,8 @@ import { capacityId } from './capacities.ts'
 import type { OpenSession } from './sessions.ts'
 
 /**
- * The actor a session makes, in the capacity the request names (a membership's or a patient's id). With one capacity there
- * is nothing to choose; with several and none named, only what concerns the login itself is open. So it is in a capacity
+ * The actor a session makes, in the capacity the request names (a membership's, a patient's or a platform
+ * administrator's id). With one capacity there is nothing to choose; with several and none named, only what concerns the login itself is open. So it is in a capacity
  * that is withheld for want of a second factor: the login can still set one up.
  *
  * @throws DomainError `not_found` when the named capacity is not the login's

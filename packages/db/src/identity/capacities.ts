@@ -15,7 +15,9 @@ export const capacitiesOf = `coalesce((select jsonb_agg(jsonb_build_object('as',
    where m.user_id = u.id and m.ended_at is null), '[]')
   || coalesce((select jsonb_agg(jsonb_build_object('as', 'patient', 'patientId', a.patient_id,
       'relation', a.relation, 'isWithheld', false) order by a.id)
-    from patient_access a where a.user_id = u.id and a.revoked_at is null), '[]')`
+    from patient_access a where a.user_id = u.id and a.revoked_at is null), '[]')
+  || coalesce((select jsonb_agg(jsonb_build_object('as', 'platform', 'platformAdminId', g.id, 'isWithheld', false))
+    from platform_admin g where g.user_id = u.id and g.revoked_at is null), '[]')`
 
 /** What the login may act as now, and what it may not until it has a second factor. */
 export function sortCapacities(stored: readonly StoredCapacity[]): { capacities: Capacity[]; withheld: Capacity[] } {
@@ -25,6 +27,14 @@ export function sortCapacities(stored: readonly StoredCapacity[]): { capacities:
   return { capacities, withheld }
 }
 
+/** What a request sends as `actingAs` to act in it. */
 export function capacityId(capacity: Capacity): string {
-  return capacity.as === 'staff' ? capacity.membershipId : capacity.patientId
+  switch (capacity.as) {
+    case 'staff':
+      return capacity.membershipId
+    case 'patient':
+      return capacity.patientId
+    case 'platform':
+      return capacity.platformAdminId
+  }
 }

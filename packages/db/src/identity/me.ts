@@ -6,7 +6,7 @@ import { capacityId } from './capacities.ts'
 export interface NamedCapacity {
   /** What to send as `actingAs`. */
   id: string
-  as: 'staff' | 'patient'
+  as: Capacity['as']
   /** The hospital's or the patient's name, for a menu. */
   label: string
   role: string
@@ -50,21 +50,17 @@ export async function me(ctx: Ctx): Promise<Me> {
 }
 
 function named(capacity: Capacity, labelOf: ReadonlyMap<string, string>): Omit<NamedCapacity, 'isWithheld'> {
-  return capacity.as === 'staff'
-    ? {
-        id: capacity.membershipId,
-        as: 'staff',
-        label: labelOf.get(capacity.hospitalId) ?? '',
-        role: capacity.role,
-        hospitalId: capacity.hospitalId,
-        patientId: null,
-      }
-    : {
-        id: capacity.patientId,
-        as: 'patient',
-        label: labelOf.get(capacity.patientId) ?? '',
-        role: capacity.relation,
-        hospitalId: null,
-        patientId: capacity.patientId,
-      }
+  const common = { id: capacityId(capacity), as: capacity.as, hospitalId: null, patientId: null }
+  switch (capacity.as) {
+    case 'staff': {
+      const { hospitalId, role } = capacity
+      return { ...common, label: labelOf.get(hospitalId) ?? '', role, hospitalId }
+    }
+    case 'patient': {
+      const { patientId, relation } = capacity
+      return { ...common, label: labelOf.get(patientId) ?? '', role: relation, patientId }
+    }
+    case 'platform':
+      return { ...common, label: 'Chartwire', role: 'platform_admin' }
+  }
 }

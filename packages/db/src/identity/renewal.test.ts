@@ -3,7 +3,7 @@ import { membershipOf, type TestHospital, testHospital, testPassword } from '../
 import { freshAdmin, Login, relyingParty } from '../../test/login.ts'
 import { type Database, openDatabase } from '../database/open-database.ts'
 import { createGateway } from '../hospitals/create-gateway.ts'
-import { endMembership } from '../hospitals/staff.ts'
+import { endMembership } from '../hospitals/end-membership.ts'
 import { assertSessionStands } from '../live/still-allowed.ts'
 import { resetMemberFactors } from '../mfa/reset-factors.ts'
 import { listNotices } from '../mfa/security-notices.ts'

@@ -1,5 +1,5 @@
 import { type Transaction, transact } from '../database/transact.ts'
-import { findUser } from '../identity/find-user.ts'
+import { findPerson } from '../identity/find-user.ts'
 import { signedIn } from '../identity/signed-in.ts'
 import { requireStepUp } from '../identity/step-up.ts'
 import type { Ctx } from '../kernel/context.ts'
@@ -55,8 +55,9 @@ export async function resetMemberFactors(
  */
 export async function resetUserFactors(ctx: Ctx, { user }: { user: string }): Promise<{ factors: number } | null> {
   return transact(ctx, async (tx) => {
-    const userId = await findUser(tx.sql, ctx.db.keys, user)
-    if (userId === null) return null
+    const person = await findPerson(tx.sql, ctx.db.keys, user)
+    if (person === null) return null
+    const { id: userId } = person
     const factors = await reset(tx, ctx, { userId, by: 'operator' })
     tx.audit({
       hospitalId: null,

@@ -3,10 +3,18 @@ import type { StaffRole } from './actor.ts'
 /** Everything that can be asked for. The name of a procedure's permission is one of these. */
 export const actions = [
   'hospital.read',
+  'hospital.update',
+  'department.manage',
   'ward.manage',
   'staff.list',
   'staff.invite',
   'staff.end',
+  'staff.update',
+  'doctor.read',
+  'doctor.update',
+  'doctor.update-own',
+  'registration.offer',
+  'registration.read-own',
   'gateway.create',
   'mfa.manage',
   'patient.list',
@@ -34,6 +42,12 @@ export const actions = [
   'thresholds.set-patient',
   'audit.read',
   'audit.read-own',
+  'platform.hospital.read',
+  'platform.hospital.update',
+  'platform.hospital.close',
+  'platform.user.read',
+  'platform.user.disable',
+  'platform.user.reset-password',
 ] as const
 export type Action = (typeof actions)[number]
 
@@ -49,6 +63,7 @@ type Permissions = Partial<Record<Action, Reach>>
 
 const clinicalReading: Permissions = {
   'hospital.read': 'hospital',
+  'doctor.read': 'hospital',
   'patient.list': 'care-team',
   'patient.read': 'care-team',
   'patient.history.read': 'care-team',
@@ -78,10 +93,15 @@ const clinicalWork: Permissions = {
 export const staffPermissions: Record<StaffRole, Permissions> = {
   hospital_admin: {
     'hospital.read': 'hospital',
+    'hospital.update': 'hospital',
+    'department.manage': 'hospital',
     'ward.manage': 'hospital',
     'staff.list': 'hospital',
     'staff.invite': 'hospital',
     'staff.end': 'hospital',
+    'staff.update': 'hospital',
+    'doctor.read': 'hospital',
+    'doctor.update': 'hospital',
     'gateway.create': 'hospital',
     'mfa.manage': 'hospital',
     'patient.list': 'hospital',
@@ -102,11 +122,17 @@ export const staffPermissions: Record<StaffRole, Permissions> = {
     'thresholds.set-hospital': 'hospital',
     'audit.read': 'hospital',
   },
-  doctor: { ...clinicalWork, 'care-team.assign': 'care-team', 'thresholds.set-patient': 'care-team' },
+  doctor: {
+    ...clinicalWork,
+    'care-team.assign': 'care-team',
+    'thresholds.set-patient': 'care-team',
+    'doctor.update-own': 'hospital',
+  },
   nurse: clinicalWork,
   viewer: clinicalReading,
   front_desk: {
     'hospital.read': 'hospital',
+    'doctor.read': 'hospital',
     'patient.list': 'hospital',
     'patient.read': 'hospital',
     'patient.register': 'hospital',
@@ -114,8 +140,8 @@ export const staffPermissions: Record<StaffRole, Permissions> = {
     'admission.admit': 'hospital',
     'admission.list': 'hospital',
   },
-  pharmacist: { 'hospital.read': 'hospital' },
-  lab_technician: { 'hospital.read': 'hospital' },
+  pharmacist: { 'hospital.read': 'hospital', 'doctor.read': 'hospital' },
+  lab_technician: { 'hospital.read': 'hospital', 'doctor.read': 'hospital' },
   gateway: {
     'hospital.read': 'hospital',
     'vitals.record': 'hospital',
@@ -125,6 +151,7 @@ export const staffPermissions: Record<StaffRole, Permissions> = {
 }
 
 export const patientPermissions: Permissions = {
+  'care-team.read': 'self',
   'patient.list': 'self',
   'patient.read': 'self',
   'patient.history.read': 'self',
@@ -135,4 +162,16 @@ export const patientPermissions: Permissions = {
   'alarm.emergency': 'self',
   'thresholds.read': 'self',
   'audit.read-own': 'self',
+  'registration.offer': 'self',
+  'registration.read-own': 'self',
 }
+
+/** What a platform administrator may do: to logins and hospitals. Nothing here reads a patient. */
+export const platformPermissions: ReadonlySet<Action> = new Set([
+  'platform.hospital.read',
+  'platform.hospital.update',
+  'platform.hospital.close',
+  'platform.user.read',
+  'platform.user.disable',
+  'platform.user.reset-password',
+])

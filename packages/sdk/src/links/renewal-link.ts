@@ -7,7 +7,12 @@ import { callerOf } from './caller-link.ts'
 type Renewed = Outputs['identity']['stepUp']['session']
 
 /** What answers with a new token for the caller's session. A test holds this list against what the procedures declare. */
-export const renewing: ReadonlySet<string> = new Set(['identity.stepUp', 'mfa.confirmTotp', 'mfa.registerPasskey'])
+export const renewing: ReadonlySet<string> = new Set([
+  'identity.changePassword',
+  'identity.stepUp',
+  'mfa.confirmTotp',
+  'mfa.registerPasskey',
+])
 
 /** Keeps the new token of a renewed session before anybody sees the answer: the one of before is dead already. */
 export function renewalLink(state: SessionState): TRPCLink<AppRouter> {

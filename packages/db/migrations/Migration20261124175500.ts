@@ -1,8 +1,8 @@
 import { Migration } from '@mikro-orm/migrations'
 
 /** Second factors, sessions that are renewed and listed, the cursor of key rotation. */
-export class Migration20261124165000 extends Migration {
-  override name = 'Migration20261124165000'
+export class Migration20261124175500 extends Migration {
+  override name = 'Migration20261124175500'
 
   override up(): void {
     this.addSql(
