@@ -25,6 +25,7 @@ import {
   signUpHospital,
 } from '@chartwire/db'
 import { createDatabase, startPostgres } from '@chartwire/db/postgres'
+import { opened } from '@chartwire/db/testing/opened'
 import { type Bench, type Figure, round } from './harness/bench.ts'
 
 /** What row-level security costs: the statements of hot reads within an actor's scope, against the owner of the tables. */
@@ -123,7 +124,7 @@ async function fillHospital(db: Database, name: string) {
   const as = (actor: Actor): Ctx => contextOf({ actor, db })
   const login = (who: string) => ({ email: `${who}@${name}.example`, password: 'bench password of a hospital' })
   const actorFor = async (who: string): Promise<Actor> => {
-    const { token } = await signIn(as(anonymous), { ...login(who), userAgent: null })
+    const { token } = opened(await signIn(as(anonymous), { ...login(who), userAgent: null }))
     const session = await db.sessions.find(token)
     if (!session) throw new Error('The login has no session.')
     return actorOf(session, null)

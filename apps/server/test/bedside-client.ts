@@ -15,6 +15,8 @@ export interface LiveLine {
   lastId: () => string | null
   /** Resolves when the line is cut, by whomever. */
   ended: Promise<void>
+  /** Resolves when the stream is over, whether or not its line is. */
+  over: Promise<void>
   close: () => void
 }
 
@@ -60,7 +62,7 @@ export const openEventStream: OpenLine = async (url, { token, path, input, lastE
   }
   // A line that is cut in the middle is what these tests are about.
   const ended = read(response.body).catch(() => undefined)
-  return { messages, lastId: () => messages.at(-1)?.id ?? lastEventId, ended, close: () => abort.abort() }
+  return { messages, lastId: () => messages.at(-1)?.id ?? lastEventId, ended, over: ended, close: () => abort.abort() }
 }
 
 /** The same over a WebSocket, with the token in its first message. */
@@ -68,20 +70,29 @@ export const openWebSocket: OpenLine = async (url, { token, path, input, lastEve
   const socket = new WebSocket(`${url.replace('http', 'ws')}/trpc?connectionParams=1`)
   const messages: LiveMessage[] = []
   const ended = new Promise<void>((resolve) => socket.once('close', () => resolve()))
+  const { promise: refused, resolve: isOver } = Promise.withResolvers<void>()
   await new Promise<void>((resolve, reject) => socket.once('open', resolve).once('error', reject))
   socket.on('error', () => socket.terminate())
   socket.on('message', (raw: Buffer) => {
     const text = raw.toString('utf8')
     if (!text.startsWith('{')) return
-    const { result } = JSON.parse(text) as {
+    const { result, error } = JSON.parse(text) as {
+      error?: object
       result?: { type: string; data: { id: string; data: LiveMessage['data'] } }
     }
+    if (error !== undefined) isOver()
     if (result?.type === 'data') messages.push({ id: result.data.id, data: result.data.data })
   })
   socket.send(JSON.stringify({ method: 'connectionParams', data: { token } }))
   const params = { path, input, ...(lastEventId === null ? {} : { lastEventId }) }
   socket.send(JSON.stringify({ id: 1, method: 'subscription', params }))
-  return { messages, lastId: () => messages.at(-1)?.id ?? lastEventId, ended, close: () => socket.close() }
+  return {
+    messages,
+    lastId: () => messages.at(-1)?.id ?? lastEventId,
+    ended,
+    over: Promise.race([ended, refused]),
+    close: () => socket.close(),
+  }
 }
 
 /** The heart rates a line brought, in order. */

@@ -31,7 +31,12 @@ beforeAll(async () => {
           }: {
             req: Parameters<typeof httpContext>[1]
             res: Parameters<typeof httpContext>[2]
-          }) => httpContext({ db: hospital.db, limits, isSecure: false }, req, res),
+          }) =>
+            httpContext(
+              { db: hospital.db, limits, isSecure: false, relyingParty: () => ({ id: 'localhost', origins: [] }) },
+              req,
+              res,
+            ),
         },
       }),
   })

@@ -1,4 +1,6 @@
 import { uuidv7 } from '@chartwire/db'
+import { testPassword } from '@chartwire/db/testing/hospital'
+import { Login } from '@chartwire/db/testing/login'
 import { expect, it, vi } from 'vitest'
 import { restProcedures } from '../src/http/rest-routes.ts'
 import { openEventStream, openWebSocket } from './bedside-client.ts'
@@ -83,6 +85,15 @@ it('no log line, at any level and in any trouble, holds a name, a number, a toke
       body: patient,
     })
   }
+  const login = await Login.join(hospital)
+  await login.addTotp()
+  const given = { email: login.email, password: testPassword }
+  const ticket = (await send('/api/sessions', { body: given })).body['ticket'] ?? ''
+  const [code = '', other = ''] = login.recoveryCodes
+  for (const proof of [{ method: 'totp', code: '123123' }, { method: 'recovery-code', code }, { code: other }]) {
+    await send('/api/sessions/second-factor', { body: { ticket, proof } })
+  }
+  await send(`/api/sessions?ticket=${ticket}`, { method: 'GET' })
   for (const open of [openEventStream, openWebSocket]) {
     const line = await open(url, { token: nurse, path: 'vitals.watchPatient', input: { patientId }, lastEventId: null })
     await vi.waitUntil(() => line.messages.length > 0, 10_000)
@@ -117,6 +128,13 @@ it('no log line, at any level and in any trouble, holds a name, a number, a toke
     nurse,
     hospital.gatewayToken,
     patientId,
+    ticket,
+    code,
+    other,
+    login.secret,
+    login.token,
+    login.email,
+    testPassword,
     email.split('@')[0] ?? uuidv7(),
   ]
   expect(values.filter((value) => log.includes(value) || log.includes(encodeURIComponent(value)))).toEqual([])

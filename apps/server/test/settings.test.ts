@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, statSync } from 'node:fs'
+import { mkdtempSync, readFileSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { KeyRing } from '@chartwire/db'
@@ -74,6 +74,19 @@ describe('settings', () => {
     expect(readFileSync(file, 'utf8')).toBe(text)
     const other = loadKeys(settings, mkdtempSync(join(tmpdir(), 'chartwire-keys-')))
     expect(other.blindIndex('email', 'x').equals(ring.blindIndex('email', 'x'))).toBe(false)
+  })
+
+  it('take the key ring from a file, and say what is wrong with it by the variable’s name', () => {
+    const file = join(mkdtempSync(join(tmpdir(), 'chartwire-keys-')), 'ring')
+    const ring = KeyRing.generate(7)
+    writeFileSync(file, `${ring}\n`)
+    const settings = readSettings({ NODE_ENV: 'production', CHARTWIRE_KEYS_FILE: file })
+    expect(loadKeys(settings, '/nowhere').ids).toEqual([7])
+    expect(() => readSettings({ CHARTWIRE_KEYS: ring, CHARTWIRE_KEYS_FILE: file })).toThrow(/^CHARTWIRE_KEYS_FILE: /)
+    writeFileSync(file, '1:c2VjcmV0')
+    expect(() => loadKeys(settings, '/nowhere')).toThrow(/^CHARTWIRE_KEYS_FILE: expected/)
+    const gone = readSettings({ CHARTWIRE_KEYS_FILE: `${file}.gone` })
+    expect(() => loadKeys(gone, '/nowhere')).toThrow(/^CHARTWIRE_KEYS_FILE: cannot be read \(ENOENT\)/)
   })
 
   it('with a broken key ring say so without quoting it', () => {

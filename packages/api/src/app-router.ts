@@ -6,6 +6,7 @@ import { doctorsRouter } from './doctors/router.ts'
 import { hospitalsRouter } from './hospitals/router.ts'
 import { identityRouter } from './identity/router.ts'
 import { router } from './kernel/trpc.ts'
+import { mfaRouter } from './mfa/router.ts'
 import { patientsRouter } from './patients/router.ts'
 import { registrationsRouter } from './registrations/router.ts'
 import { systemRouter } from './system/router.ts'
@@ -21,6 +22,7 @@ export const appRouter = router({
   doctors: doctorsRouter,
   hospitals: hospitalsRouter,
   identity: identityRouter,
+  mfa: mfaRouter,
   patients: patientsRouter,
   registrations: registrationsRouter,
   system: systemRouter,

@@ -11,6 +11,13 @@ export interface SampleIds {
   userId: string
 }
 
+const assertion = {
+  id: 'AAAA',
+  rawId: 'AAAA',
+  type: 'public-key',
+  response: { clientDataJSON: 'e30', authenticatorData: 'AAAA', signature: 'AAAA' },
+}
+
 /** One input of every procedure that is right in its form: a procedure without one fails the suites that need it. */
 export function sampleInputs(ids: SampleIds): Record<string, unknown> {
   const { patientId, wardId, membershipId, deviceId, alarmId, careTeamMemberId, hospitalId, departmentId, userId } = ids
@@ -59,6 +66,7 @@ export function sampleInputs(ids: SampleIds): Record<string, unknown> {
     'hospitals.createDepartment': { name: 'Department' },
     'hospitals.createGateway': { name: 'Gateway' },
     'hospitals.createWard': { name: 'Ward' },
+    'hospitals.endMemberSessions': { membershipId },
     'hospitals.departments': undefined,
     'hospitals.directory': { search: 'General', city: 'Vienna', speciality: 'Cardiology', limit: 10 },
     'hospitals.endMembership': { membershipId },
@@ -78,14 +86,39 @@ export function sampleInputs(ids: SampleIds): Record<string, unknown> {
     'hospitals.updateStaff': { membershipId, role: 'nurse' },
     'hospitals.wards': undefined,
     'identity.acceptInvitation': { token: 'token', name: 'Nora', password: 'correct horse battery staple' },
+    'identity.completeSignIn': { ticket: 'ticket', proof: { method: 'totp', code: '123456' }, cookie: false },
+    'identity.endOtherSessions': undefined,
+    'identity.endSession': { id: alarmId },
+    'identity.me': undefined,
+    'identity.notices': undefined,
+    'identity.passkeySignIn': { response: assertion, cookie: false },
+    'identity.passkeySignInOptions': { ticket: 'ticket' },
+    'identity.passkeyStepUpOptions': undefined,
+    'identity.seeNotices': undefined,
+    'identity.sessions': undefined,
+    'identity.signIn': { email: 'nobody@example.org', password: 'wrong', cookie: false },
+    'identity.signOut': undefined,
+    'identity.stepUp': { proof: { method: 'password', password: 'wrong' } },
+    'mfa.confirmTotp': { code: '123456' },
+    'mfa.enrolTotp': undefined,
+    'mfa.mine': undefined,
+    'mfa.passkeyOptions': undefined,
+    'mfa.policy': undefined,
+    'mfa.regenerateRecoveryCodes': undefined,
+    'mfa.registerPasskey': {
+      name: 'Phone',
+      response: { ...assertion, response: { clientDataJSON: 'e30', attestationObject: 'e30', transports: ['usb'] } },
+    },
+    'mfa.removePasskey': { id: alarmId },
+    'mfa.removeTotp': undefined,
+    'mfa.renamePasskey': { id: alarmId, name: 'Phone' },
+    'mfa.resetMember': { membershipId },
+    'mfa.setPolicy': { requiredFrom: '2190-01-01T00:00:00Z' },
     'identity.changeEmail': { email: 'new@example.org', password: 'wrong' },
     'identity.changePassword': { current: 'wrong', password: 'correct horse battery staple' },
-    'identity.me': undefined,
     'identity.profile': undefined,
     'identity.requestPasswordReset': { email: 'nobody@example.org' },
     'identity.resetPassword': { token: 'token', password: 'correct horse battery staple' },
-    'identity.signIn': { email: 'nobody@example.org', password: 'wrong', cookie: false },
-    'identity.signOut': undefined,
     'identity.signUpPatient': {
       givenName: 'Paula',
       familyName: 'Patient',

@@ -12,6 +12,16 @@ import { PasswordReset } from './identity/password-reset.entity.ts'
 import { PlatformAdmin } from './platform/platform-admin.entity.ts'
 import { RegistrationOffer } from './registrations/registration-offer.entity.ts'
 import { AttemptCountSchema } from './limits/attempt-count.entity.ts'
+import { RewrapCursor } from './encryption/rewrap.entity.ts'
+import {
+  MfaPolicy,
+  Passkey,
+  PasskeyChallenge,
+  RecoveryCode,
+  SecurityNotice,
+  SignInTicket,
+  TotpFactor,
+} from './mfa/mfa.entity.ts'
 import { Patient, Registration } from './patients/patient.entity.ts'
 
 export const entities = [
@@ -42,4 +52,12 @@ export const entities = [
   PlatformAdmin,
   RegistrationOffer,
   AttemptCountSchema,
+  TotpFactor,
+  RecoveryCode,
+  Passkey,
+  PasskeyChallenge,
+  SignInTicket,
+  MfaPolicy,
+  SecurityNotice,
+  RewrapCursor,
 ] as const

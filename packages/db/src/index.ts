@@ -14,6 +14,27 @@ export { changePassword } from './identity/change-password.ts'
 export { clearPatientThreshold, listThresholds, setThreshold } from './alarms/threshold-verbs.ts'
 export { closeDepartment, createDepartment, listDepartments, renameDepartment } from './hospitals/departments.ts'
 export { closeHospital } from './hospitals/close-hospital.ts'
+export { completeSignIn, signIn, signInWithPasskey, type SignedIn } from './identity/sign-in.ts'
+export { confirmTotp, enrolTotp, removeTotp } from './mfa/totp-factor.ts'
+export { endMemberSessions, endOtherSessions, endSession, listSessions } from './identity/my-sessions.ts'
+export type { IssuedSession } from './identity/sessions.ts'
+export { listNotices, markNoticesSeen } from './mfa/security-notices.ts'
+export { myFactors } from './mfa/my-factors.ts'
+export {
+  type PasskeyRegistration,
+  passkeyRegistrationOptions,
+  registerPasskey,
+  removePasskey,
+  renamePasskey,
+} from './mfa/passkeys.ts'
+export { type PasskeyAssertion, passkeySignInOptions, passkeyStepUpOptions } from './mfa/passkey-assertion.ts'
+export type { Proof } from './mfa/prove.ts'
+export { readMfaPolicy, setMfaPolicy } from './mfa/mfa-policy.ts'
+export { regenerateRecoveryCodes } from './mfa/change-factors.ts'
+export type { RelyingParty } from './mfa/relying-party.ts'
+export { resetMemberFactors, resetUserFactors } from './mfa/reset-factors.ts'
+export { rotateKeys, type RotatedColumn } from './encryption/rotate-keys.ts'
+export { stepUp } from './identity/step-up.ts'
 export { createGateway } from './hospitals/create-gateway.ts'
 export { createWard, listWards } from './hospitals/wards.ts'
 export { contextOf, type Ctx } from './kernel/context.ts'
@@ -63,7 +84,6 @@ export { registerPatient, type RegisterPatientInput } from './patients/register-
 export { removePatient } from './patients/remove-patient.ts'
 export { requestPasswordReset, resetPassword } from './identity/reset-password.ts'
 export { sendStaffReset, updateStaff } from './hospitals/update-staff.ts'
-export { signIn } from './identity/sign-in.ts'
 export { signOut } from './identity/sign-out.ts'
 export { signUpHospital } from './hospitals/sign-up-hospital.ts'
 export { signUpPatient } from './identity/sign-up-patient.ts'

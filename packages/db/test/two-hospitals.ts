@@ -14,6 +14,7 @@ import {
   signIn,
   uuidv7,
 } from '../src/index.ts'
+import { opened } from './opened.ts'
 import { type TestHospital, testHospital, testPassword } from './hospital.ts'
 import { send } from './readings.ts'
 
@@ -57,7 +58,7 @@ async function fill(hospital: TestHospital): Promise<FilledHospital> {
   const email = `${uuidv7()}@example.org`
   const { token } = await invitePatientLogin(as(admin), { patientId, email, relation: 'self' })
   await acceptInvitation(as(anonymous), { token, name: 'Patient', password: testPassword })
-  const signedIn = await signIn(as(anonymous), { email, password: testPassword, userAgent: null })
+  const signedIn = opened(await signIn(as(anonymous), { email, password: testPassword, userAgent: null }))
   const session = await db.sessions.findFresh(signedIn.token)
   if (!session) throw new Error('The patient has no session.')
   return Object.assign(hospital, { patientId, patient: actorOf(session, null) })

@@ -7,6 +7,7 @@ import type { FetchLike } from './links/fetch.ts'
 import { credentialsOf, headersOf } from './links/headers.ts'
 import { batchPerLogin } from './links/batch-per-login.ts'
 import { callerLink, callerOf, sameLoginLink } from './links/caller-link.ts'
+import { renewalLink } from './links/renewal-link.ts'
 import { retryLink } from './links/retry-link.ts'
 import { sessionLink } from './links/session-link.ts'
 import { timeoutLink } from './links/timeout-link.ts'
@@ -96,9 +97,10 @@ export function createClient({
     links: [
       splitLink<AppRouter>({
         condition: ({ type }) => type === 'subscription',
-        true: [resumeLink(state, () => auth), stream],
+        true: [resumeLink({ state, auth: () => auth, leaveConnection: () => socket.reset() }), stream],
         false: [
           callerLink(state),
+          renewalLink(state),
           sessionLink(state, () => auth),
           ...(retry === false ? [] : [retryLink({ ...usualRetry, ...retry })]),
           sameLoginLink(state),
@@ -118,7 +120,9 @@ export function createClient({
   const closeStreams = () => {
     for (const running of open) running.close()
   }
-  state.onChange(({ session: next, previous, end }) => {
+  state.onChange(({ session: next, previous, end, isRenewal }) => {
+    // Streams go on; what asks next asks on a connection with the new token.
+    if (isRenewal) return socket.reset()
     // An expired session ends its streams with the reason, which the server gives them.
     if (end !== 'expired' && previous && personOf(next) !== personOf(previous)) closeStreams()
     // Who asks was told when the connection was made.

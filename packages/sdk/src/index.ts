@@ -1,4 +1,5 @@
-export type { Auth, Credentials } from './auth/auth.ts'
+export type { Auth, Credentials, PasskeyAnswer } from './auth/auth.ts'
+export { type PasskeyRequest, type SecondFactorProof, SecondFactorRequired } from './auth/second-factor.ts'
 export { cookieSession, memorySession, type Session, type SessionStore } from './auth/session.ts'
 export { webStorageSession, type StorageLike } from './auth/web-storage-session.ts'
 export { type Client, type ClientOptions, createClient } from './create-client.ts'

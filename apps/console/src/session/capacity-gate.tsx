@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { client } from '../api.ts'
 import { ProblemNote } from '../words/problem-note.tsx'
+import { problemOf } from '../words/problems.ts'
 import { SignOutButton } from './sign-out-button.tsx'
 
 export type Capacity = Me['capacities'][number]
@@ -45,6 +46,7 @@ export function CapacityGate({ children }: { children: (capacity: Capacity) => R
 
   const { capacities, user } = me.data
   const capacity = capacities.length === 1 ? capacities[0] : capacities.find(({ id }) => id === chosen)
+  if (capacity?.isWithheld === true) return <Withheld label={capacity.label} />
   if (capacity) return children(capacity)
   const choose = (id: string) => {
     client.actAs(id)
@@ -71,6 +73,23 @@ export function CapacityGate({ children }: { children: (capacity: Capacity) => R
             </ul>
           </>
         )}
+        <p className="dialog-buttons">
+          <SignOutButton />
+        </p>
+      </div>
+    </main>
+  )
+}
+
+/** Signed in, but not let in before there is a second factor. */
+function Withheld({ label }: { label: string }) {
+  const { title, next } = problemOf('mfa_required')
+  return (
+    <main className="page">
+      <div className="card">
+        <h1>{label}</h1>
+        <p>{title}</p>
+        <p>{next}</p>
         <p className="dialog-buttons">
           <SignOutButton />
         </p>

@@ -1,6 +1,8 @@
+import { SecondFactorRequired } from '@chartwire/sdk'
 import { type FormEvent, useEffect, useId, useState } from 'react'
 import { client, wasSessionEnded } from '../api.ts'
 import { ProblemNote } from '../words/problem-note.tsx'
+import { SecondFactor } from './second-factor.tsx'
 
 /** Signs in with a cookie; keeps nothing of what was typed. */
 export function SignIn() {
@@ -12,6 +14,7 @@ export function SignIn() {
   const passwordId = useId()
   const [isBusy, setBusy] = useState(false)
   const [error, setError] = useState<unknown>(null)
+  const [step, setStep] = useState<SecondFactorRequired | null>(null)
 
   const submit = (event: FormEvent<HTMLFormElement>) => {
     event.preventDefault()
@@ -25,10 +28,11 @@ export function SignIn() {
     setError(null)
     client.auth
       .signIn({ email: text('email'), password: text('password') })
-      .catch((failure: unknown) => setError(failure))
+      .catch((failure: unknown) => (failure instanceof SecondFactorRequired ? setStep(failure) : setError(failure)))
       .finally(() => setBusy(false))
   }
 
+  if (step) return <SecondFactor step={step} onGiveUp={() => setStep(null)} />
   return (
     <main className="page">
       <form className="card" onSubmit={submit}>

@@ -17,6 +17,12 @@ const problems: Record<string, Problem> = {
   too_many: { title: 'Too many requests from this screen.', next: 'Wait a moment, then try again.' },
   forbidden: { title: 'Your role does not allow this.', next: 'Ask the nurse in charge or your administrator.' },
   acting_as_required: { title: 'It is not clear in which role you work.', next: 'Choose your role again.' },
+  ticket_invalid: { title: 'This sign-in took too long, or too many tries.', next: 'Go back and begin again.' },
+  mfa_required: {
+    title: 'Your hospital requires a second factor, and your account has none.',
+    next: 'Set one up: ask your administrator how.',
+  },
+  step_up_required: { title: 'You have to prove again that it is you.', next: 'Sign in again, then try once more.' },
   not_found: {
     title: 'This is not here, or not yours to see.',
     next: 'Ask the nurse in charge whether you are on the care team.',

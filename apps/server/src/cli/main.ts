@@ -17,11 +17,11 @@ interface GroupEntry {
 
 const groups: Readonly<Record<string, GroupEntry>> = {
   settings: { about: 'every setting, its default and its meaning', load: () => import('./settings.ts') },
-  keys: { about: 'make a key ring; see which keys the database uses', load: () => import('./keys.ts') },
+  keys: { about: 'make a key ring; rotate it; see which keys the database uses', load: () => import('./keys.ts') },
   database: { about: 'apply migrations; see what a database has', load: () => import('./database.ts') },
   hospital: { about: 'the hospitals of this database', load: () => import('./hospital.ts') },
   admin: { about: 'who runs the platform: grant, revoke, list', load: () => import('./admin.ts') },
-  users: { about: 'a link to set a new password', load: () => import('./users.ts') },
+  users: { about: 'a link to set a new password; second factors that were lost', load: () => import('./users.ts') },
   sessions: { about: 'end the sessions of a user', load: () => import('./sessions.ts') },
   audit: { about: 'verify and export the audit log', load: () => import('./audit.ts') },
   partitions: { about: 'see and drop months of readings', load: () => import('./partitions.ts') },

@@ -12,10 +12,24 @@ export function loadKeys(settings: Settings, dataDir: string): KeyRing {
 export function loadKeyText(settings: Settings, dataDir: string): { text: string; keys: KeyRing } {
   const { CHARTWIRE_KEYS: given } = settings
   if (given !== undefined) return { text: given, keys: parse(given, 'CHARTWIRE_KEYS') }
+  const { CHARTWIRE_KEYS_FILE: named } = settings
+  if (named !== undefined) {
+    const text = readRing(named)
+    return { text, keys: parse(text, 'CHARTWIRE_KEYS_FILE') }
+  }
   const file = join(dataDir, 'keys')
   if (!existsSync(file)) generate(file, dataDir)
   const text = readFileSync(file, 'utf8').trim()
   return { text, keys: parse(text, file) }
+}
+
+function readRing(file: string): string {
+  try {
+    return readFileSync(file, 'utf8').trim()
+  } catch (error) {
+    const code = error instanceof Error && 'code' in error ? String(error.code) : 'unknown error'
+    throw new SettingsError(`CHARTWIRE_KEYS_FILE: cannot be read (${code}).`)
+  }
 }
 
 function parse(text: string, source: string): KeyRing {

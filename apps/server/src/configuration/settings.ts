@@ -78,6 +78,11 @@ export const settingsSchema = z.object({
     description:
       'Key ring of field encryption; `npm run -s chartwire -- keys generate` makes one. Without it one is kept in the data folder.',
   }),
+  CHARTWIRE_KEYS_FILE: z.string().optional().meta({
+    wants: 'a file that holds what CHARTWIRE_KEYS would, and CHARTWIRE_KEYS not given',
+    standard: 'none',
+    description: 'The key ring from a file instead, such as a mounted secret.',
+  }),
   CHARTWIRE_ORIGINS: z
     .string()
     .default('')
@@ -138,6 +143,9 @@ export function readSettings(environment: Readonly<Record<string, string | undef
   )
   const result = settingsSchema.safeParse(given)
   if (result.success) {
+    if (result.data.CHARTWIRE_KEYS !== undefined && result.data.CHARTWIRE_KEYS_FILE !== undefined) {
+      throw new SettingsError('CHARTWIRE_KEYS_FILE: must not be given together with CHARTWIRE_KEYS.')
+    }
     if (result.data.NODE_ENV === 'production') refuseDemoSecrets(result.data, given)
     return result.data
   }
@@ -167,7 +175,7 @@ export function describeSettings(): SettingDescription[] {
 }
 
 function refuseDemoSecrets(settings: Settings, given: Readonly<Record<string, unknown>>): void {
-  if (settings.CHARTWIRE_KEYS === undefined) {
+  if (settings.CHARTWIRE_KEYS === undefined && settings.CHARTWIRE_KEYS_FILE === undefined) {
     throw new SettingsError(
       'CHARTWIRE_KEYS: production needs a key ring of its own; make one with `npm run -s chartwire -- keys generate`.',
     )

@@ -101,8 +101,8 @@ function credentials({ email, password }: { email: string; password: string }) {
 
 async function actorFor(db: Database, account: { email: string; password: string }): Promise<Actor> {
   const ctx = contextOf({ actor: anonymous, db })
-  const { token } = await signIn(ctx, { ...credentials(account), userAgent: 'demo seed' })
-  const session = await db.sessions.find(token)
+  const answer = await signIn(ctx, { ...credentials(account), userAgent: 'demo seed' })
+  const session = answer.state === 'signed-in' ? await db.sessions.find(answer.token) : null
   if (!session) throw new Error('The demo login has no session.')
   return actorOf(session, null)
 }

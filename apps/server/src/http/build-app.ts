@@ -18,7 +18,7 @@ import { registerJsonBody } from './json-body.ts'
 import { largestBody } from './limits/body-limits.ts'
 import { CallLimits } from './limits/call-limits.ts'
 import type { Metrics } from './metrics.ts'
-import { httpContext, requestIdOf } from './request-facts.ts'
+import { httpContext, relyingPartyAt, requestIdOf } from './request-facts.ts'
 import { registerRestRoutes } from './rest-routes.ts'
 import { registerSecurity } from './security.ts'
 import { dataHeaders } from './security-headers.ts'
@@ -124,7 +124,8 @@ export async function buildApp({
     if (data.code === 'internal') logger.error({ requestId, procedure: path, error: error.cause ?? error })
   }
   const onRequestError = (error: TRPCError, path: string, request: FastifyRequest) => onError(error, path, request.id)
-  const context = httpContext.bind(undefined, { db, limits, isSecure })
+  const relyingParty = () => relyingPartyAt(url(), settings.CHARTWIRE_ORIGINS)
+  const context = httpContext.bind(undefined, { db, limits, isSecure, relyingParty })
 
   await registerSecurity(app, { origins, isSecure, rateLimit: settings.CHARTWIRE_RATE_LIMIT })
   metrics.observe(app)
@@ -132,6 +133,7 @@ export async function buildApp({
   await registerWebSocket(app, {
     db,
     limits,
+    relyingParty,
     patienceMs: patience.requestMs,
     onError,
     onOpen: (delta) => metrics.sockets.inc(delta),

@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { Database } from '@chartwire/db'
+import type { Database, RelyingParty } from '@chartwire/db'
 import { type ApiContext, createApiContext } from '@chartwire/api'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { CallLimits } from './limits/call-limits.ts'
@@ -36,22 +36,26 @@ interface ContextOptions {
   db: Database
   limits: CallLimits
   isSecure: boolean
+  relyingParty: () => RelyingParty
 }
 
 /** The context of an HTTP request. A cookie counts only where the server's hook has found the origin to be one of ours. */
 export function httpContext(
-  { db, limits, isSecure }: ContextOptions,
+  { db, limits, isSecure, relyingParty }: ContextOptions,
   request: FastifyRequest,
   reply: FastifyReply,
 ): ApiContext {
   const { headers } = request
   const authorization = header(headers, 'authorization')
+  const cookie = authorization === null ? cookieToken(header(headers, 'cookie')) : null
   const address = clientAddress(request.ip)
   return createApiContext({
     db,
     requestId: request.id,
     // Never both: whoever sends the header has not been asked for an origin.
-    token: authorization === null ? cookieToken(header(headers, 'cookie')) : bearerToken(authorization),
+    token: cookie ?? bearerToken(authorization),
+    isCookieSession: cookie !== null,
+    relyingParty,
     actingAs: header(headers, 'x-acting-as'),
     idempotencyKey: header(headers, 'idempotency-key'),
     userAgent: header(headers, 'user-agent')?.slice(0, 300) ?? null,
@@ -60,6 +64,16 @@ export function httpContext(
     setSessionCookie: (session) => void reply.header('set-cookie', serialiseCookie(session, isSecure)),
     isCongested: () => reply.raw.writableLength > congestionBytes,
   })
+}
+
+/**
+ * Who asks for passkeys: the address browsers reach the server at. Browsers give none to a bare IP address, so that on
+ * one's own machine it is `localhost`, whatever the server listens on.
+ */
+export function relyingPartyAt(url: string, origins: readonly string[]): RelyingParty {
+  const { protocol, hostname, port } = new URL(url)
+  if (!/^[\d.]+$|^\[/.test(hostname)) return { id: hostname, origins: [new URL(url).origin, ...origins] }
+  return { id: 'localhost', origins: [`${protocol}//localhost${port === '' ? '' : `:${port}`}`, ...origins] }
 }
 
 /** What may wait on a connection before streams pause. */

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http'
-import { type Database, DomainError } from '@chartwire/db'
+import { type Database, DomainError, type RelyingParty } from '@chartwire/db'
 import { type ApiContext, appRouter, createApiContext } from '@chartwire/api'
 import type { TRPCError } from '@trpc/server'
 import { getWSConnectionHandler } from '@trpc/server/adapters/ws'
@@ -12,6 +12,7 @@ import { congestionBytes, cookieToken, requestIdOf } from './request-facts.ts'
 
 export interface WebSocketOptions {
   db: Database
+  relyingParty: () => RelyingParty
   limits: CallLimits
   /** How long a socket may be silent about who it is. */
   patienceMs: number
@@ -29,7 +30,7 @@ const mostMessagesInBatch = 50
 /** tRPC over WebSocket at `/trpc`: subscriptions, and whatever else a client likes to send that way. */
 export async function registerWebSocket(
   app: FastifyInstance,
-  { db, limits, patienceMs, onError, onOpen }: WebSocketOptions,
+  { db, limits, relyingParty, patienceMs, onError, onOpen }: WebSocketOptions,
 ): Promise<void> {
   // Audio and files have their own ways; a message that is larger than this is none of ours.
   await app.register(websocket, { options: { maxPayload: 2_000_000 } })
@@ -47,13 +48,17 @@ export async function registerWebSocket(
     keepAlive: { enabled: true, pingMs: 15_000, pongWaitMs: 5_000 },
     maxBatchSize: mostMessagesInBatch,
     createContext: ({ req, res, info }): ApiContext => {
-      const { token = cookieToken(req.headers.cookie ?? null), actingAs } = info.connectionParams ?? {}
+      const { token: given, actingAs } = info.connectionParams ?? {}
+      const cookie = given === undefined ? cookieToken(req.headers.cookie ?? null) : null
+      const token = given ?? cookie
       const address = addresses.get(req) ?? ''
       if (token !== null) res.once('close', limits.introduceSocket(token))
       return createApiContext({
         db,
         requestId: requestIdOf(req.headers),
         token,
+        isCookieSession: cookie !== null,
+        relyingParty,
         actingAs: actingAs ?? null,
         idempotencyKey: null,
         userAgent: req.headers['user-agent']?.slice(0, 300) ?? null,

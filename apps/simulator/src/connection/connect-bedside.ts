@@ -55,8 +55,8 @@ async function signInReader({ url, token, reader }: Connection): Promise<string 
   if (reader === undefined) return token
   const client = createClient({ url })
   try {
-    const session = await client.api.identity.signIn.mutate(reader)
-    return session.token ?? undefined
+    const { token: own } = await client.auth.signIn(reader)
+    return own ?? undefined
   } finally {
     client.close()
   }

@@ -5,6 +5,7 @@ import {
   createGateway,
   createWard,
   endMembership,
+  endMemberSessions,
   getHospital,
   inviteStaff,
   listDepartments,
@@ -196,6 +197,19 @@ export const hospitalsRouter = router({
     .input(schemas.endMembership.input)
     .output(schemas.endMembership.output)
     .mutation(({ ctx, input }) => endMembership(ctx.verbs, input)),
+  endMemberSessions: procedure
+    .meta({
+      permission: 'staff.end',
+      openapi: {
+        method: 'DELETE',
+        path: '/staff/{membershipId}/sessions',
+        tags,
+        summary: 'Sign a member out everywhere',
+      },
+    })
+    .input(schemas.endMemberSessions.input)
+    .output(schemas.endMemberSessions.output)
+    .mutation(({ ctx, input }) => endMemberSessions(ctx.verbs, input)),
   createGateway: procedure
     .meta({
       permission: 'gateway.create',

@@ -135,6 +135,10 @@ export const hospitalSchemas = {
   },
   revokeInvitation: { input: z.strictObject({ invitationId: uuid }), output: z.object({ revoked: z.literal(true) }) },
   endMembership: { input: z.strictObject({ membershipId: uuid }), output: z.object({ ended: z.literal(true) }) },
+  endMemberSessions: {
+    input: z.strictObject({ membershipId: uuid }),
+    output: z.object({ ended: z.number().int() }),
+  },
   createGateway: {
     input: z.strictObject({ name }),
     output: z.object({ membershipId: uuid, token: z.string(), expiresAt: instant }),

@@ -1,5 +1,7 @@
 import { z } from 'zod'
 import { day, email, instant, line, name, password, uuid } from '../kernel/fields.ts'
+import { renewedSession, totpCode } from '../mfa/schemas.ts'
+import { assertion, requestOptions } from '../mfa/webauthn.ts'
 
 const staffRole = z.enum([
   'hospital_admin',
@@ -19,24 +21,96 @@ const capacity = z.object({
   role: z.string(),
   hospitalId: uuid.nullable(),
   patientId: uuid.nullable(),
+  isWithheld: z.boolean().describe('Its hospital requires a second factor, which this login has to set up first.'),
 })
+
+const cookie = z
+  .boolean()
+  .default(false)
+  .describe('For browsers: the session comes as an HttpOnly cookie and `token` is null.')
+
+const signedIn = z.object({
+  state: z.literal('signed-in'),
+  token: z.string().nullable().describe('Bearer token; shown once.'),
+  expiresAt: instant,
+  user: z.object({ id: uuid, name: z.string() }),
+})
+
+const secondFactorNeeded = z.object({
+  state: z.literal('second-factor'),
+  ticket: z.string().describe('For `completeSignIn`; five minutes and five attempts.'),
+  expiresAt: instant,
+  methods: z.array(z.enum(['totp', 'passkey', 'recovery-code'])),
+})
+
+const totp = z.strictObject({ method: z.literal('totp'), code: totpCode })
+const passkey = z.strictObject({ method: z.literal('passkey'), response: assertion })
+const recoveryCode = z.strictObject({ method: z.literal('recovery-code'), code: z.string().min(1).max(50) })
+const ticket = z.string().min(1).max(100)
 
 export const identitySchemas = {
   signIn: {
-    input: z.strictObject({
-      email,
-      password,
-      cookie: z
-        .boolean()
-        .default(false)
-        .describe('For browsers: the session comes as an HttpOnly cookie and `token` is null.'),
-    }),
-    output: z.object({
-      token: z.string().nullable().describe('Bearer token; shown once.'),
-      expiresAt: instant,
-      user: z.object({ id: uuid, name: z.string() }),
-    }),
+    input: z.strictObject({ email, password, cookie }),
+    output: z.discriminatedUnion('state', [signedIn, secondFactorNeeded]),
   },
+  completeSignIn: {
+    input: z.strictObject({ ticket, proof: z.discriminatedUnion('method', [totp, passkey, recoveryCode]), cookie }),
+    output: signedIn,
+  },
+  passkeySignInOptions: {
+    input: z.strictObject({ ticket: ticket.optional().describe('As the second step of a sign-in; alone without.') }),
+    output: requestOptions,
+  },
+  passkeySignIn: { input: z.strictObject({ response: assertion, cookie }), output: signedIn },
+  stepUp: {
+    input: z.strictObject({
+      proof: z.discriminatedUnion('method', [
+        z.strictObject({ method: z.literal('password'), password }),
+        totp,
+        passkey,
+      ]),
+    }),
+    output: z.object({ session: renewedSession, steppedUpUntil: instant }),
+  },
+  passkeyStepUpOptions: { input: z.void(), output: requestOptions },
+  sessions: {
+    input: z.void(),
+    output: z.array(
+      z.object({
+        id: uuid,
+        userAgent: z.string().nullable(),
+        createdAt: instant,
+        lastUsedAt: instant.describe('To five minutes.'),
+        expiresAt: instant.describe('When it ends unless it is used.'),
+        endsAt: instant.describe('When it ends in any case.'),
+        isCurrent: z.boolean(),
+      }),
+    ),
+  },
+  endSession: { input: z.strictObject({ id: uuid }), output: z.object({ ended: z.number().int() }) },
+  endOtherSessions: { input: z.void(), output: z.object({ ended: z.number().int() }) },
+  notices: {
+    input: z.void(),
+    output: z.array(
+      z.object({
+        id: uuid,
+        kind: z.enum([
+          'totp-added',
+          'totp-removed',
+          'passkey-added',
+          'passkey-removed',
+          'recovery-codes-made',
+          'recovery-code-used',
+          'factors-reset',
+          'sessions-ended',
+        ]),
+        by: z.enum(['self', 'administrator', 'operator']),
+        at: instant,
+        isSeen: z.boolean(),
+      }),
+    ),
+  },
+  seeNotices: { input: z.void(), output: z.object({ seen: z.number().int() }) },
   signOut: { input: z.void(), output: z.object({ signedOut: z.literal(true) }) },
   me: {
     input: z.void(),
@@ -84,7 +158,7 @@ export const identitySchemas = {
   },
   changePassword: {
     input: z.strictObject({ current: password, password: password.describe('The new one.') }),
-    output: z.object({ endedSessions: z.number().int() }),
+    output: z.object({ endedSessions: z.number().int(), session: renewedSession }),
   },
   requestPasswordReset: {
     input: z.strictObject({ email }),

@@ -1,4 +1,13 @@
-import { type Actor, actorOf, anonymous, contextOf, type Ctx, type Database, DomainError } from '@chartwire/db'
+import {
+  type Actor,
+  actorOf,
+  anonymous,
+  contextOf,
+  type Ctx,
+  type Database,
+  DomainError,
+  type RelyingParty,
+} from '@chartwire/db'
 import type { ProcedureMeta } from './trpc.ts'
 
 /** A call as limits see it. */
@@ -27,6 +36,10 @@ export interface RequestFacts {
   now?: (() => Date) | undefined
   /** Sets or clears (null) the browser's session cookie; absent where the transport has none. */
   setSessionCookie?: ((session: { token: string; expiresAt: string } | null) => void) | undefined
+  /** Whether the token came as the browser's cookie. */
+  isCookieSession?: boolean
+  /** Who asks browsers for passkeys; as on one's own machine when not given. */
+  relyingParty?: () => RelyingParty
   /** Whether so much waits on the connection that streams should pause. */
   isCongested?: (() => boolean) | undefined
 }

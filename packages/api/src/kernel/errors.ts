@@ -14,6 +14,8 @@ export interface ApiErrorData {
   resource?: string
   expected?: string
   retryAfter?: number
+  /** How one may prove who one is, where that is what is missing. */
+  methods?: readonly string[]
   /** Every field that is wrong, when several are. */
   issues?: { field: string; message: string }[]
 }
@@ -23,8 +25,11 @@ type TrpcCode = TRPCError['code']
 const trpcCodes: Record<ErrorCode, TrpcCode> = {
   unauthenticated: 'UNAUTHORIZED',
   credentials_wrong: 'UNAUTHORIZED',
+  ticket_invalid: 'UNAUTHORIZED',
   forbidden: 'FORBIDDEN',
   acting_as_required: 'FORBIDDEN',
+  step_up_required: 'FORBIDDEN',
+  mfa_required: 'FORBIDDEN',
   not_found: 'NOT_FOUND',
   invitation_invalid: 'NOT_FOUND',
   reset_invalid: 'NOT_FOUND',

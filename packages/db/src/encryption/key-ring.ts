@@ -28,6 +28,7 @@ export class KeyRing {
   readonly #current: FieldKey
   /** Newest first; the first one encrypts. */
   readonly ids: readonly number[]
+  readonly #rootId: number
   readonly #index: Buffer
   readonly #audit: Buffer
   readonly #login: Buffer
@@ -39,6 +40,7 @@ export class KeyRing {
     if (!current || !root) throw new TypeError('The key ring is empty.')
     this.#keys = new Map(derived.map((key) => [key.id, key]))
     this.#current = current
+    this.#rootId = root.id
     this.ids = keys.map(({ id }) => id)
     this.#index = derive(root.secret, 'blind-index')
     this.#audit = derive(root.secret, 'audit-chain')
@@ -62,6 +64,16 @@ export class KeyRing {
   /** A fresh ring of one key, in the form that `parse` reads. */
   static generate(id = 1): string {
     return `${id}:${randomBytes(32).toString('base64')}`
+  }
+
+  /** Of the key that encrypts. */
+  get currentId(): number {
+    return this.#current.id
+  }
+
+  /** Of the key that indexes and the audit chain are made with: it stays in the ring for good. */
+  get rootId(): number {
+    return this.#rootId
   }
 
   encrypt(plain: string, place: CipherPlace): Buffer {

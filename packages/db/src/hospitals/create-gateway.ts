@@ -1,5 +1,6 @@
 import { transact } from '../database/transact.ts'
 import { Membership, User } from '../identity/identity.entity.ts'
+import { requireStepUp } from '../identity/step-up.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { authorizeStaff } from '../policy/authorize.ts'
 
@@ -13,6 +14,7 @@ export interface Gateway {
 /** A credential for the bedside integration (monitor gateway, interface engine) of the hospital one acts in. */
 export async function createGateway(ctx: Ctx, { name }: { name: string }): Promise<Gateway> {
   const { hospitalId } = await authorizeStaff(ctx, 'gateway.create', { type: 'hospital' })
+  await requireStepUp(ctx)
   const { userId, membershipId } = await transact(ctx, async (tx) => {
     const created = { userId: ctx.newId(), membershipId: ctx.newId() }
     tx.em.create(User, {

@@ -1,4 +1,5 @@
 import { transactAsSystem } from '../database/transact.ts'
+import { requireStepUp } from '../identity/step-up.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { notFound } from '../kernel/errors.ts'
 import { authorizeStaff } from '../policy/authorize.ts'
@@ -7,6 +8,7 @@ import { assertAdministratorLeft, lockAdministrators } from './administrators.ts
 /** Ends a membership at once: sessions act without it within 2 s, live streams close. The last administrator stays. */
 export async function endMembership(ctx: Ctx, { membershipId }: { membershipId: string }): Promise<{ ended: true }> {
   const { hospitalId } = await authorizeStaff(ctx, 'staff.end', { type: 'hospital' })
+  await requireStepUp(ctx)
   return transactAsSystem(ctx, async (tx) => {
     await lockAdministrators(tx.sql, hospitalId)
     const [ended] = await tx.sql<{ isAdmin: boolean }>({

@@ -2,6 +2,7 @@ import type { Query } from '../database/sql.ts'
 import { transactAsSystem } from '../database/transact.ts'
 import { openDoctorProfile } from '../doctors/open-doctor-profile.ts'
 import { mailResetLink } from '../identity/reset-link.ts'
+import { requireStepUp } from '../identity/step-up.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { notFound } from '../kernel/errors.ts'
 import type { StaffRole } from '../policy/actor.ts'
@@ -33,6 +34,7 @@ export async function updateStaff(
   return transactAsSystem(ctx, async (tx) => {
     // Within, so that an administrator who steps down still gets the answer again under the same idempotency key.
     const { hospitalId } = await authorizeStaff(ctx, 'staff.update', { type: 'hospital' })
+    if (role !== undefined) await requireStepUp(ctx)
     await lockAdministrators(tx.sql, hospitalId)
     const [before] = await tx.sql<Member>({
       text: `select user_id "userId", role, department_id "departmentId" from membership

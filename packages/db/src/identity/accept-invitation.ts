@@ -10,6 +10,7 @@ import { createUser } from './create-user.ts'
 import { Membership, PatientAccess, type patientRelations } from './identity.entity.ts'
 import { invitationHash } from './invite.ts'
 import { hashPassword } from './passwords.ts'
+import { endSessionsOfGain } from './renew-session.ts'
 
 interface Accepted {
   id: string
@@ -22,8 +23,8 @@ interface Accepted {
 
 /**
  * Joins by invitation. A new address gets a login with this password; a known one must give its present password, and
- * gains the capacity. An invitation opens once: whoever loses the race gets `invitation_invalid`. Failures count against
- * the network address.
+ * gains the capacity, and signs in anew to use it. An invitation opens once: whoever loses the race gets
+ * `invitation_invalid`. Failures count against the network address.
  *
  * @throws DomainError `invitation_invalid`, `too_many`, `password_weak`, and for a known address `credentials_wrong` or `locked_out`:
  * whoever invites an address must not gain a way around the lock of its account
@@ -83,6 +84,7 @@ function join(
       detail: { role, relation },
     })
     tx.publish({ type: 'access', hospitalId })
+    if (!login.isNew) await endSessionsOfGain(tx, userId)
     return { userId }
   })
 }

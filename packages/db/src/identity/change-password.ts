@@ -4,17 +4,20 @@ import { DomainError } from '../kernel/errors.ts'
 import { endOtherSessions } from './end-other-sessions.ts'
 import { confirmOwnLogin } from './own-login.ts'
 import { hashPassword } from './passwords.ts'
+import { heldSession, renewSession } from './renew-session.ts'
 import { voidResetLinks } from './reset-link.ts'
+import type { IssuedSession } from './sessions.ts'
 
 /**
- * Sets a new password for one's own login; every other session of it ends, and open links to set one are void.
+ * Sets a new password for one's own login; every other session of it ends, this one gets another
+ * token, and open links to set one are void.
  *
  * @throws DomainError `credentials_wrong`, `locked_out`, `password_weak`
  */
 export async function changePassword(
   ctx: Ctx,
   { current, password }: { current: string; password: string },
-): Promise<{ endedSessions: number }> {
+): Promise<{ endedSessions: number; session: IssuedSession }> {
   const { userId, sessionId, email, passwordHash } = await confirmOwnLogin(ctx, { password: current, field: 'current' })
   const next = await hashPassword(password)
   return transact(ctx, async (tx) => {
@@ -37,6 +40,7 @@ export async function changePassword(
       changed: ['password'],
       detail: { endedSessions },
     })
-    return { endedSessions }
+    const session = await renewSession(tx, ctx, { held: heldSession(ctx), isProof: false, endsOthers: false })
+    return { endedSessions, session }
   })
 }

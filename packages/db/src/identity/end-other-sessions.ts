@@ -6,7 +6,7 @@ export async function endOtherSessions(
   { userId, keep }: { userId: string; keep: string | null },
 ): Promise<number> {
   const ended = await tx.sql({
-    text: 'delete from session where user_id = $1 and id is distinct from $2 returning id',
+    text: 'delete from session where user_id = $1 and handle is distinct from $2 returning id',
     values: [userId, keep],
   })
   tx.publish({ type: 'session-ended', userId })

@@ -26,11 +26,20 @@ export const SessionSchema = defineEntity({
   name: 'Session',
   tableName: 'session',
   properties: {
-    /** SHA-256 of the token, base64url: the database cannot hand out a session. */
+    /** SHA-256 of the token, base64url: the database cannot hand out a session. Another one after each renewal. */
     id: p.text().primary(),
+    /** Names the session for as long as it lives: in lists, and for its streams, which outlive a renewal. */
+    handle: p.uuid().unique(),
     userId: p.uuid().index(),
+    /** Moves on while the session is used. */
     expiresAt: instant().index(),
+    /** Does not: however much it is used, a session ends then. */
+    endsAt: instant(),
     createdAt: instant(),
+    /** To five minutes; not a write per request. */
+    lastUsedAt: instant(),
+    /** When its holder last proved to be who they are. */
+    steppedUpAt: instant(),
     userAgent: p.text().nullable(),
   },
 })

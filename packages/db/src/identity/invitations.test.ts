@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type TestHospital, testHospital, testPassword } from '../../test/hospital.ts'
+import { opened } from '../../test/opened.ts'
 import { signUpHospital } from '../hospitals/sign-up-hospital.ts'
 import { uuidv7 } from '../kernel/ids.ts'
 import { type Actor, anonymous } from '../policy/actor.ts'
@@ -101,7 +102,7 @@ describe('invitations', () => {
     })
     hospital.clock.advance(31)
     await acceptInvitation(guest(), { token, name: 'ignored', password: testPassword })
-    const { user, capacities } = await signIn(guest(), { email, password: testPassword, userAgent: null })
+    const { user, capacities } = opened(await signIn(guest(), { email, password: testPassword, userAgent: null }))
     expect(user.name).toBe('Nora')
     expect(capacities).toHaveLength(2)
   })
@@ -127,7 +128,7 @@ describe('invitations', () => {
       const { token } = await invitePatientLogin(hospital.as(hospital.nurse), { patientId, email, relation })
       await acceptInvitation(guest(), { token, name: 'Paula', password: testPassword })
     }
-    const { token } = await signIn(guest(), { email, password: testPassword, userAgent: null })
+    const { token } = opened(await signIn(guest(), { email, password: testPassword, userAgent: null }))
     const session = await hospital.db.sessions.find(token)
     if (!session) throw new Error('No session.')
     const undecided: Actor = actorOf(session, null)

@@ -5,6 +5,7 @@ import { limitAttempts } from '../limits/limit-attempts.ts'
 import { authorizeStaff } from '../policy/authorize.ts'
 import type { StaffRole } from '../policy/actor.ts'
 import { normaliseEmail } from './email.ts'
+import { requireStepUp } from './step-up.ts'
 import { Invitation, type patientRelations } from './identity.entity.ts'
 
 const lifeDays = 7
@@ -26,6 +27,7 @@ export async function inviteStaff(
   { email, role }: { email: string; role: Exclude<StaffRole, 'gateway'> },
 ): Promise<IssuedInvitation> {
   const { hospitalId } = await authorizeStaff(ctx, 'staff.invite', { type: 'hospital' })
+  if (role === 'hospital_admin') await requireStepUp(ctx)
   return issue(ctx, { hospitalId, email, role, patientId: null, relation: null })
 }
 

@@ -12,6 +12,8 @@ export interface NamedCapacity {
   role: string
   hospitalId: string | null
   patientId: string | null
+  /** Its hospital requires a second factor, which this login has to set up first. */
+  isWithheld: boolean
 }
 
 export interface Me {
@@ -29,24 +31,26 @@ export async function me(ctx: Ctx): Promise<Me> {
     values: [actor.userId],
   })
   if (!user) throw new DomainError('unauthenticated', 'Sign in first.')
+  const { capacities, withheld = [] } = actor
+  const all = [...capacities, ...withheld]
   // Of all capacities, where the actor's scope is the one acted in.
   const labels = await ctx.db.sql<{ id: string; label: string }>({
     text: `select id, name label from hospital where id = any($1)
            union all select id, given_name || ' ' || family_name from patient where id = any($2)`,
     values: [
-      actor.capacities.flatMap((capacity) => (capacity.as === 'staff' ? [capacity.hospitalId] : [])),
-      actor.capacities.flatMap((capacity) => (capacity.as === 'patient' ? [capacity.patientId] : [])),
+      all.flatMap((capacity) => (capacity.as === 'staff' ? [capacity.hospitalId] : [])),
+      all.flatMap((capacity) => (capacity.as === 'patient' ? [capacity.patientId] : [])),
     ],
   })
   const labelOf = new Map(labels.map(({ id, label }) => [id, label]))
   return {
     user,
     actingAs: actor.capacity === null ? null : capacityId(actor.capacity),
-    capacities: actor.capacities.map((capacity) => named(capacity, labelOf)),
+    capacities: all.map((capacity) => ({ ...named(capacity, labelOf), isWithheld: withheld.includes(capacity) })),
   }
 }
 
-function named(capacity: Capacity, labelOf: ReadonlyMap<string, string>): NamedCapacity {
+function named(capacity: Capacity, labelOf: ReadonlyMap<string, string>): Omit<NamedCapacity, 'isWithheld'> {
   const common = { id: capacityId(capacity), as: capacity.as, hospitalId: null, patientId: null }
   switch (capacity.as) {
     case 'staff': {

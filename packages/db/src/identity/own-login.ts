@@ -1,7 +1,9 @@
 import type { Ctx } from '../kernel/context.ts'
 import { DomainError } from '../kernel/errors.ts'
 import type { Actor } from '../policy/actor.ts'
+import { factorsOf } from '../mfa/factors.ts'
 import { checkPassword } from './check-password.ts'
+import { requireStepUp } from './step-up.ts'
 
 /** The gate of what concerns one's own login, in whatever capacity. @throws DomainError `unauthenticated` */
 export function ownLogin({ actor }: Pick<Ctx, 'actor'>): Extract<Actor, { kind: 'user' }> {
@@ -20,7 +22,8 @@ interface ConfirmedLogin {
  * One's own login, confirmed by its present password: whoever finds an open screen must not be able to take the login over.
  * Wrong ones count against the same lock as sign-ins.
  *
- * @throws DomainError `credentials_wrong`, `locked_out`; `forbidden` for a program
+ * @throws DomainError `credentials_wrong`, `locked_out`; `step_up_required` of a login with a second factor; `forbidden`
+ * for a program
  */
 export async function confirmOwnLogin(
   ctx: Ctx,
@@ -41,6 +44,9 @@ export async function confirmOwnLogin(
     throw new DomainError('forbidden', 'This login has no password.')
   }
   const { emailIndex, emailCipher, passwordHash } = user
+  const { hasTotp, passkeys } = await factorsOf(ctx.db.sql, userId)
+  // Where there is a second factor, the password may be what was stolen.
+  if (hasTotp || passkeys > 0) await requireStepUp(ctx)
   if (!(await checkPassword(ctx, { subject: emailIndex, stored: passwordHash, password }))) {
     throw new DomainError('credentials_wrong', 'The present password is wrong.', { field })
   }

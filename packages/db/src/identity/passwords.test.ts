@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { outcomesOf } from '../../test/held-transaction.ts'
 import { type TestHospital, testHospital, testPassword } from '../../test/hospital.ts'
+import { opened } from '../../test/opened.ts'
 import { uuidv7 } from '../kernel/ids.ts'
 import { anonymous, systemActor } from '../policy/actor.ts'
 import { changePassword } from './change-password.ts'
@@ -20,7 +21,8 @@ const guest = () => hospital.as(anonymous)
 const operator = () => hospital.as(systemActor('operator'))
 const next = 'another long pass phrase'
 
-const enter = (email: string, password: string) => signIn(guest(), { email, password, userAgent: null })
+const enter = async (email: string, password: string) =>
+  opened(await signIn(guest(), { email, password, userAgent: null }))
 
 /** A context for whoever the token belongs to. */
 async function sessionOf(token: string) {
@@ -49,7 +51,7 @@ async function linkFor(email: string): Promise<string> {
 }
 
 describe('changing the password', () => {
-  it('takes the present one, ends every other session and keeps this one', async () => {
+  it('takes the present one, ends every other session and gives this one another token', async () => {
     const person = await hospital.signUpPerson()
     const [here, there] = [await enter(person.email, testPassword), await enter(person.email, testPassword)]
     const ctx = await sessionOf(here.token)
@@ -61,9 +63,10 @@ describe('changing the password', () => {
       code: 'password_weak',
     })
     // The session that `signUpPerson` made, and the other device.
-    expect(await changePassword(ctx, { current: testPassword, password: next })).toEqual({ endedSessions: 2 })
-    expect(await hospital.db.sessions.findFresh(here.token)).not.toBeNull()
-    expect(await hospital.db.sessions.findFresh(there.token)).toBeNull()
+    const changed = await changePassword(ctx, { current: testPassword, password: next })
+    expect(changed.endedSessions).toBe(2)
+    expect(await hospital.db.sessions.findFresh(changed.session.token)).not.toBeNull()
+    for (const { token } of [here, there]) expect(await hospital.db.sessions.findFresh(token)).toBeNull()
     await expect(enter(person.email, testPassword)).rejects.toMatchObject({ code: 'credentials_wrong' })
     await enter(person.email, next)
     expect((await mailTo(person.userId)).map(({ kind }) => kind)).toEqual(['password-changed'])

@@ -1,20 +1,27 @@
 import { createHash } from 'node:crypto'
 import type { Adapter, DatabaseSession, DatabaseUser, Lucia } from 'lucia'
 import type { Query } from '../database/sql.ts'
-import type { Capacity } from '../policy/actor.ts'
-import { capacitiesOf } from './capacities.ts'
+import { capacitiesOf, type StoredCapacity } from './capacities.ts'
 
-interface UserFacts {
+export interface UserFacts {
   name: string
   kind: 'person' | 'service'
-  capacities: Capacity[]
+  capacities: StoredCapacity[]
+}
+
+export interface SessionFacts {
+  handle: string
+  userAgent: string | null
+  steppedUpAt: Date
+  endsAt: Date
+  lastUsedAt: Date
 }
 
 declare module 'lucia' {
   interface Register {
-    Lucia: Lucia<object, UserFacts>
+    Lucia: Lucia<SessionFacts, UserFacts>
     DatabaseUserAttributes: UserFacts
-    DatabaseSessionAttributes: { userAgent: string | null }
+    DatabaseSessionAttributes: SessionFacts
   }
 }
 
@@ -24,12 +31,16 @@ export function sessionIdOf(token: string): string {
 }
 
 interface SessionRow {
+  handle: string
   userId: string
   expiresAt: string
+  endsAt: string
+  lastUsedAt: string
+  steppedUpAt: string
   userAgent: string | null
   name: string
   kind: 'person' | 'service'
-  capacities: Capacity[]
+  capacities: StoredCapacity[]
 }
 
 /**
@@ -46,33 +57,49 @@ export class SessionAdapter implements Adapter {
   async getSessionAndUser(token: string): Promise<[DatabaseSession | null, DatabaseUser | null]> {
     const [row] = await this.#sql<SessionRow>({
       name: 'session_find',
-      text: `select s.user_id "userId", s.expires_at "expiresAt", s.user_agent "userAgent", u.name, u.kind,
-               ${capacitiesOf} capacities
+      text: `select s.handle, s.user_id "userId", s.expires_at "expiresAt", s.ends_at "endsAt",
+                    s.last_used_at "lastUsedAt", s.stepped_up_at "steppedUpAt", s.user_agent "userAgent",
+                    u.name, u.kind, ${capacitiesOf} capacities
                from session s join app_user u on u.id = s.user_id
-              where s.id = $1 and u.disabled_at is null`,
+              where s.id = $1 and s.ends_at > now() and u.disabled_at is null`,
       values: [sessionIdOf(token)],
     })
     if (!row) return [null, null]
-    const { userId, expiresAt, userAgent, name, kind, capacities } = row
+    const { handle, userId, expiresAt, endsAt, lastUsedAt, steppedUpAt, userAgent, name, kind, capacities } = row
+    const attributes = {
+      handle,
+      userAgent,
+      endsAt: new Date(endsAt),
+      lastUsedAt: new Date(lastUsedAt),
+      steppedUpAt: new Date(steppedUpAt),
+    }
     return [
-      { id: token, userId, expiresAt: new Date(expiresAt), attributes: { userAgent } },
+      { id: token, userId, expiresAt: new Date(expiresAt), attributes },
       { id: userId, attributes: { name, kind, capacities } },
     ]
   }
 
   async setSession({ id, userId, expiresAt, attributes }: DatabaseSession): Promise<void> {
+    const { handle, endsAt, lastUsedAt, steppedUpAt, userAgent } = attributes
     await this.#sql({
-      text: `insert into session (id, user_id, expires_at, created_at, user_agent) values ($1, $2, $3, now(), $4)`,
-      values: [sessionIdOf(id), userId, expiresAt, attributes.userAgent],
+      text: `insert into session (id, handle, user_id, expires_at, ends_at, created_at, last_used_at, stepped_up_at, user_agent)
+             values ($1, $2, $3, $4, $5, $6, $6, $7, $8)`,
+      values: [sessionIdOf(id), handle, userId, expiresAt, endsAt, lastUsedAt, steppedUpAt, userAgent],
     })
   }
 
+  /** A session that is used lives on, though not beyond its end. A gateway's does not move at all: it ends as it was said to. */
   async updateSessionExpiration(token: string, expiresAt: Date): Promise<void> {
-    // A gateway's credential ends when it was said to end, however often it is used.
     await this.#sql({
-      text: `update session s set expires_at = $2 from app_user u where s.id = $1 and u.id = s.user_id and u.kind = 'person'`,
+      text: `update session s set expires_at = least($2::timestamptz, s.ends_at)
+               from app_user u where s.id = $1 and u.id = s.user_id and u.kind = 'person'`,
       values: [sessionIdOf(token), expiresAt],
     })
+  }
+
+  /** Notes the use, for its owner's list of devices. */
+  async touch(token: string): Promise<void> {
+    await this.#sql({ text: 'update session set last_used_at = now() where id = $1', values: [sessionIdOf(token)] })
   }
 
   async deleteSession(token: string): Promise<void> {
@@ -84,20 +111,11 @@ export class SessionAdapter implements Adapter {
   }
 
   async deleteExpiredSessions(): Promise<void> {
-    await this.#sql({ text: 'delete from session where expires_at <= now()' })
+    await this.#sql({ text: 'delete from session where expires_at <= now() or ends_at <= now()' })
   }
 
-  /** The ids it returns are hashes: good for listing, useless for opening. */
-  async getUserSessions(userId: string): Promise<DatabaseSession[]> {
-    const rows = await this.#sql<{ id: string; userId: string; expiresAt: string; userAgent: string | null }>({
-      text: `select id, user_id "userId", expires_at "expiresAt", user_agent "userAgent" from session where user_id = $1`,
-      values: [userId],
-    })
-    return rows.map(({ id, expiresAt, userAgent }) => ({
-      id,
-      userId,
-      expiresAt: new Date(expiresAt),
-      attributes: { userAgent },
-    }))
+  /** Lucia lists by token, which nobody has: see `list-sessions.ts`. */
+  getUserSessions(): Promise<DatabaseSession[]> {
+    return Promise.reject(new Error('Sessions are listed by their handles.'))
   }
 }

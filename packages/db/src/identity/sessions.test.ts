@@ -26,22 +26,28 @@ function userOf(actor: Actor): string {
   return actor.userId
 }
 
-async function open(actor: Actor): Promise<{ token: string; sessionId: string }> {
+async function open(actor: Actor): Promise<{ token: string; rowId: string; sessionId: string }> {
   const { token } = await hospital.db.sessions.open({ userId: userOf(actor), kind: 'person', userAgent: 'test' })
-  return { token, sessionId: sessionIdOf(token) }
+  const session = await hospital.db.sessions.findFresh(token)
+  if (!session) throw new Error('No session.')
+  return { token, rowId: sessionIdOf(token), sessionId: session.sessionId }
 }
 
 describe('sessions', () => {
   it('keep no token in the database, in whatever form it might be found', async () => {
-    const { token, sessionId } = await open(hospital.nurse)
+    const { token, rowId, sessionId } = await open(hospital.nurse)
     const rows = await hospital.db.sql<{ text: string }>({ text: 'select to_jsonb(s)::text as text from session s' })
-    expect(rows.some(({ text }) => text.includes(sessionId))).toBe(true)
+    expect(rows.some(({ text }) => text.includes(rowId))).toBe(true)
     expect(rows.some(({ text }) => text.includes(token))).toBe(false)
-    expect(await hospital.db.sessions.find(sessionId)).toBeNull()
+    for (const known of [rowId, sessionId]) expect(await hospital.db.sessions.find(known)).toBeNull()
   })
 
   it('are looked up once, and again only after the cache has aged', async () => {
-    const { token } = await open(hospital.nurse)
+    const { token } = await hospital.db.sessions.open({
+      userId: userOf(hospital.nurse),
+      kind: 'person',
+      userAgent: null,
+    })
     const asked = vi.spyOn(hospital.db.pool, 'query')
     try {
       const found = await Promise.all(Array.from({ length: 20 }, () => hospital.db.sessions.find(token)))
@@ -74,11 +80,11 @@ describe('sessions', () => {
   })
 
   it('of a person slide while they are used, and end when they are not', async () => {
-    const { token, sessionId } = await open(hospital.nurse)
+    const { token, rowId } = await open(hospital.nurse)
     const expiry = async (over: string) => {
       await hospital.db.sql({
         text: `update session set expires_at = now() + $2::interval where id = $1`,
-        values: [sessionId, over],
+        values: [rowId, over],
       })
       const session = await hospital.db.sessions.findFresh(token)
       return session === null ? null : Date.parse(session.expiresAt) - Date.now()

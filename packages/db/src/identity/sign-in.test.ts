@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { type TestHospital, testHospital, testPassword } from '../../test/hospital.ts'
+import { opened } from '../../test/opened.ts'
 import { openDatabase } from '../database/open-database.ts'
 import { uuidv7 } from '../kernel/ids.ts'
 import { anonymous } from '../policy/actor.ts'
@@ -32,7 +33,7 @@ async function guess(address: string, count: number): Promise<string[]> {
 
 describe('signing in', () => {
   it('opens by any spelling of the address and the right password', async () => {
-    const { user, capacities, token } = await enter(`  ${email.toUpperCase()} `, testPassword)
+    const { user, capacities, token } = opened(await enter(`  ${email.toUpperCase()} `, testPassword))
     expect(user.name).toBe('Nora')
     expect(capacities).toMatchObject([{ as: 'staff', role: 'nurse' }])
     expect(token.length).toBeGreaterThan(30)

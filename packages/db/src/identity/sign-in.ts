@@ -1,9 +1,14 @@
 import { recordRead } from '../audit/record-read.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { DomainError } from '../kernel/errors.ts'
+import { type Factors, factorsOf, secondFactorMethods, type SecondFactorMethod } from '../mfa/factors.ts'
+import { type Proof, prove } from '../mfa/prove.ts'
+import type { RelyingParty } from '../mfa/relying-party.ts'
+import { acceptPasskey, type PasskeyAssertion } from '../mfa/passkey-assertion.ts'
 import type { Capacity } from '../policy/actor.ts'
 import { checkPassword } from './check-password.ts'
 import { normaliseEmail } from './email.ts'
+import { claimAttempt, issueTicket, redeemTicket } from './sign-in-ticket.ts'
 
 export interface SignInInput {
   email: string
@@ -12,18 +17,31 @@ export interface SignInInput {
 }
 
 export interface SignedIn {
+  state: 'signed-in'
   token: string
   expiresAt: string
   user: { id: string; name: string }
   capacities: readonly Capacity[]
 }
 
+/** The password was right; the ticket and one of the methods open the session. */
+export interface SecondFactorNeeded {
+  state: 'second-factor'
+  ticket: string
+  expiresAt: string
+  methods: SecondFactorMethod[]
+}
+
 /**
- * Opens a session. Unknown name and wrong password answer alike and take alike; failures count per name, known or not.
+ * Opens a session, or asks for the second factor of a login that has one. Unknown name and wrong password answer alike
+ * and take alike; failures count per name, known or not.
  *
  * @throws DomainError `credentials_wrong`, `locked_out`
  */
-export async function signIn(ctx: Ctx, { email, password, userAgent }: SignInInput): Promise<SignedIn> {
+export async function signIn(
+  ctx: Ctx,
+  { email, password, userAgent }: SignInInput,
+): Promise<SignedIn | SecondFactorNeeded> {
   const { db } = ctx
   const subject = db.keys.blindIndex('email', normaliseEmail(email))
   const [user] = await db.sql<{ id: string; passwordHash: string | null }>({
@@ -34,12 +52,86 @@ export async function signIn(ctx: Ctx, { email, password, userAgent }: SignInInp
   if (!(await checkPassword(ctx, { subject, stored: user?.passwordHash ?? null, password })) || !user) {
     throw new DomainError('credentials_wrong', 'E-mail address or password is wrong.')
   }
-  const { token, expiresAt } = await db.sessions.open({ userId: user.id, kind: 'person', userAgent })
-  const session = await db.sessions.find(token)
-  if (!session) throw new Error('A session just opened is not there.')
+  const factors = await factorsOf(db.sql, user.id)
+  if (hasSecond(factors)) {
+    const ticket = await issueTicket(ctx, { userId: user.id, userAgent })
+    return { state: 'second-factor', ...ticket, methods: secondFactorMethods(factors) }
+  }
+  return openSession(ctx, { userId: user.id, userAgent, method: 'password' })
+}
+
+const hasSecond = ({ hasTotp, passkeys }: Factors) => hasTotp || passkeys > 0
+
+export interface CompleteSignInInput {
+  ticket: string
+  proof: Exclude<Proof, { method: 'password' }>
+  userAgent: string | null
+  relyingParty: RelyingParty
+}
+
+/**
+ * The second step: a ticket opens one session, in the client that got it, and bears five attempts.
+ *
+ * @throws DomainError `ticket_invalid`, `credentials_wrong`, `locked_out`
+ */
+export async function completeSignIn(
+  ctx: Ctx,
+  { ticket, proof, userAgent, relyingParty }: CompleteSignInInput,
+): Promise<SignedIn> {
+  const userId = await claimAttempt(ctx, { ticket, userAgent })
+  await prove(ctx, { userId, proof, purpose: 'second-factor', relyingParty })
+  await redeemTicket(ctx, ticket)
+  return openSession(ctx, { userId, userAgent, method: proof.method })
+}
+
+export interface PasskeySignInInput {
+  response: PasskeyAssertion
+  userAgent: string | null
+  relyingParty: RelyingParty
+}
+
+/**
+ * Signs in with a passkey alone, which says itself whose it is. The authenticator must have recognised its user, so it is
+ * two factors in one.
+ *
+ * @throws DomainError `credentials_wrong`
+ */
+export async function signInWithPasskey(
+  ctx: Ctx,
+  { response, userAgent, relyingParty }: PasskeySignInInput,
+): Promise<SignedIn> {
+  const userId = await acceptPasskey(ctx, { response, purpose: 'sign-in', userId: null, relyingParty })
+  if (userId === null) throw new DomainError('credentials_wrong', 'This passkey does not open an account here.')
+  return openSession(ctx, { userId, userAgent, method: 'passkey' })
+}
+
+interface Opening {
+  userId: string
+  userAgent: string | null
+  method: string
+}
+
+/** Always a token nobody has seen before: what a client sent along when it asked is of no account. */
+async function openSession(ctx: Ctx, { userId, userAgent, method }: Opening): Promise<SignedIn> {
+  const { sessions } = ctx.db
+  const { token, expiresAt } = await sessions.open({ userId, kind: 'person', userAgent, now: ctx.now() })
+  const session = await sessions.find(token)
+  if (!session) throw new DomainError('credentials_wrong', 'This account is not open.')
   await recordRead(
-    { ...ctx, actor: { kind: 'user', userId: user.id, sessionId: session.sessionId, capacity: null, capacities: [] } },
-    { hospitalId: null, action: 'identity.sign-in', resource: { type: 'user', id: user.id }, patientIds: [] },
+    { ...ctx, actor: { kind: 'user', userId, sessionId: session.sessionId, capacity: null, capacities: [] } },
+    {
+      hospitalId: null,
+      action: 'identity.sign-in',
+      resource: { type: 'user', id: userId },
+      patientIds: [],
+      detail: { method },
+    },
   )
-  return { token, expiresAt, user: { id: user.id, name: session.name }, capacities: session.capacities }
+  return {
+    state: 'signed-in',
+    token,
+    expiresAt,
+    user: { id: userId, name: session.name },
+    capacities: session.capacities,
+  }
 }

@@ -7,7 +7,7 @@ export async function signOut(ctx: Ctx): Promise<{ signedOut: true }> {
   const { actor } = ctx
   if (actor.kind !== 'user') throw new DomainError('unauthenticated', 'Sign in first.')
   return transact(ctx, async (tx) => {
-    await tx.sql({ text: 'delete from session where id = $1', values: [actor.sessionId] })
+    await tx.sql({ text: 'delete from session where handle = $1', values: [actor.sessionId] })
     tx.audit({
       hospitalId: null,
       action: 'identity.sign-out',

@@ -12,7 +12,7 @@ export async function validateToken(ctx: Ctx): Promise<TokenValidity> {
   if (actor.kind !== 'user') return { valid: false }
   const [session] = await ctx.db.sql<{ expiresAt: string }>({
     text: `select s.expires_at "expiresAt" from session s join app_user u on u.id = s.user_id
-            where s.id = $1 and s.expires_at > $2 and u.disabled_at is null`,
+            where s.handle = $1 and s.expires_at > $2 and s.ends_at > $2 and u.disabled_at is null`,
     values: [actor.sessionId, ctx.now()],
   })
   if (!session) return { valid: false }

@@ -16,6 +16,12 @@ export async function deleteExpired(db: Database, now: Date): Promise<void> {
     text: `delete from sign_in_throttle where last_failure_at < $1::timestamptz - interval '2 days'`,
     values: [now],
   })
+  await db.sql({ text: 'delete from sign_in_ticket where expires_at < $1', values: [now] })
+  await db.sql({ text: 'delete from passkey_challenge where expires_at < $1', values: [now] })
+  await db.sql({
+    text: `delete from totp_factor where confirmed_at is null and created_at < $1::timestamptz - interval '1 day'`,
+    values: [now],
+  })
   await db.sql({
     text: `delete from password_reset where expires_at < $1::timestamptz - interval '7 days'`,
     values: [now],

@@ -6,6 +6,8 @@ export interface ErrorDetails {
   resource?: string
   /** Seconds after which a retry makes sense. */
   retryAfter?: number
+  /** Ways to prove who one is, where that is what is missing. */
+  methods?: readonly string[]
   /** The limit or wanted form, for people. */
   expected?: string
 }
@@ -32,6 +34,9 @@ export type IdentityErrorCode =
   | 'reset_invalid'
   | 'password_weak'
   | 'acting_as_required'
+  | 'ticket_invalid'
+  | 'step_up_required'
+  | 'mfa_required'
 export type IdempotencyErrorCode = 'idempotency_key_reused' | 'idempotency_in_progress'
 export type AdmissionErrorCode = 'already_admitted' | 'not_admitted' | 'bed_taken'
 export type DeviceErrorCode = 'device_assigned' | 'serial_taken'

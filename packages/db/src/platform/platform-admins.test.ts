@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { holdTransaction, outcomesOf } from '../../test/held-transaction.ts'
 import { membershipOf, type TestHospital, testHospital, testPassword } from '../../test/hospital.ts'
+import { opened } from '../../test/opened.ts'
 import { dischargePatient } from '../admissions/discharge-patient.ts'
 import { admitPatient } from '../admissions/admit-patient.ts'
 import { closeHospital } from '../hospitals/close-hospital.ts'
@@ -50,7 +51,9 @@ describe('a platform administrator', () => {
     const { userId, link } = await grantPlatformAdmin(operator(house), { user, name: 'Petra' })
     await expect(grantPlatformAdmin(operator(house), { user, name: null })).rejects.toMatchObject({ code: 'conflict' })
     await resetPassword(house.as(anonymous), { token: link?.token ?? '', password: testPassword })
-    const { capacities } = await signIn(house.as(anonymous), { email: user, password: testPassword, userAgent: null })
+    const { capacities } = opened(
+      await signIn(house.as(anonymous), { email: user, password: testPassword, userAgent: null }),
+    )
     expect(capacities).toMatchObject([{ as: 'platform' }])
     expect(await listPlatformAdmins(house.db.sql)).toMatchObject([{ userId, name: 'Petra' }])
   })

@@ -20,7 +20,19 @@ export type Capacity =
 
 export type Actor =
   | { kind: 'anonymous' }
-  | { kind: 'user'; userId: string; sessionId: string; capacity: Capacity | null; capacities: readonly Capacity[] }
+  | {
+      kind: 'user'
+      userId: string
+      sessionId: string
+      /** Of the token that the request came with: a renewal begins from it. */
+      tokenHash?: string
+      capacity: Capacity | null
+      capacities: readonly Capacity[]
+      /** What the login may not act as until it has a second factor. */
+      withheld?: readonly Capacity[]
+      /** The capacity meant is withheld until the login has a second factor. */
+      lacksFactor?: true
+    }
   /** A part of the system itself (the alarm sweep, a migration, the operations CLI). */
   | { kind: 'system'; name: string }
 

@@ -22,7 +22,7 @@ export async function authorize(ctx: Ctx, action: Action, resource: Resource): P
   if (actor.kind === 'anonymous') throw new DomainError('unauthenticated', 'Sign in first.')
   if (actor.kind === 'system') throw forbidden()
   const { capacity } = actor
-  if (capacity === null) throw capacityMissing(actor.capacities.length)
+  if (capacity === null) throw actor.lacksFactor ? factorMissing() : capacityMissing(actor.capacities.length)
   if (capacity.as === 'patient') {
     if (patientPermissions[action] === undefined) throw forbidden()
     if (resource.type === 'ward') throw notFound('ward')
@@ -66,6 +66,11 @@ export async function authorizeStaff(
   const access = await authorize(ctx, action, resource)
   if (access.reach === 'self') throw forbidden()
   return access
+}
+
+/** For whoever acts in a capacity that is withheld until they have a second factor. */
+export function factorMissing(): DomainError {
+  return new DomainError('mfa_required', 'Your hospital requires a second factor: set one up first.')
 }
 
 function capacityMissing(count: number): DomainError {

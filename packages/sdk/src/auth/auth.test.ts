@@ -6,6 +6,7 @@ import {
   isApiError,
   isConnectionError,
   memorySession,
+  SecondFactorRequired,
   type StorageLike,
   webStorageSession,
 } from '../index.ts'
@@ -16,7 +17,9 @@ const me = { user, actingAs: null, capacities: [] }
 const expiresAt = '2026-11-23T00:00:00.000Z'
 
 function signsIn(request: Sent) {
-  return request.paths[0] === 'identity.signIn' ? data({ token: 't1', expiresAt, user }, request) : data(me, request)
+  return request.paths[0] === 'identity.signIn'
+    ? data({ state: 'signed-in', token: 't1', expiresAt, user }, request)
+    : data(me, request)
 }
 
 describe('a storm of refusals', () => {
@@ -197,10 +200,65 @@ describe('signing in and out', () => {
   })
 })
 
+describe('a second factor', () => {
+  const step = { state: 'second-factor', ticket: 'k1', expiresAt, methods: ['totp', 'recovery-code'] }
+  const secondStep = (request: Sent) => {
+    if (request.paths[0] === 'identity.signIn') return data(step, request)
+    return JSON.parse(request.init.body ?? '{}').proof.code === '123456'
+      ? data({ state: 'signed-in', token: 't1', expiresAt, user }, request)
+      : failure('credentials_wrong', request)
+  }
+
+  test('is asked for by an error that completes the sign-in, and may be tried again', async () => {
+    const { fetch, sent } = fakeFetch(secondStep)
+    const { auth } = createClient({ url, fetch })
+    const asked = await auth.signIn({ email: 'a@b.c', password: 'x' }).catch((error: unknown) => error)
+    if (!(asked instanceof SecondFactorRequired)) throw new Error('No second factor was asked for.')
+    expect(asked.methods).toEqual(['totp', 'recovery-code'])
+    expect(auth.session).toBeNull()
+    await expect(asked.complete({ method: 'totp', code: '000000' })).rejects.toSatisfy((error) =>
+      isApiError(error, 'credentials_wrong'),
+    )
+    await asked.complete({ method: 'totp', code: '123456' })
+    expect(auth.session?.token).toBe('t1')
+    expect(JSON.parse(sent.at(-1)?.init.body ?? '')).toMatchObject({ ticket: 'k1', cookie: false })
+  })
+})
+
+describe('a session that is renewed', () => {
+  test('goes on with the new token, as the same login, and calls that were under way are sent again with it', async () => {
+    const { promise: held, resolve: release } = Promise.withResolvers<void>()
+    const { promise: asked, resolve: isAsked } = Promise.withResolvers<void>()
+    const { fetch, sent } = fakeFetch(async (request) => {
+      const token = request.headers['authorization']
+      if (request.paths[0] === 'identity.stepUp') {
+        return data({ session: { token: 'new', expiresAt }, steppedUpUntil: expiresAt }, request)
+      }
+      if (request.paths[0] === 'identity.me') return data(me, request)
+      isAsked()
+      await held
+      return token === 'Bearer new' ? data([], request) : failure('unauthenticated', request)
+    })
+    let ended = 0
+    const client = createClient({ url, fetch, session: memorySession('old'), onSessionEnded: () => (ended += 1) })
+    const { login } = client.auth
+    const underWay = client.api.hospitals.wards.query()
+    await asked
+    await client.api.identity.stepUp.mutate({ proof: { method: 'password', password: 'x' } })
+    expect(client.auth.session?.token).toBe('new')
+    release()
+    await expect(underWay).resolves.toEqual([])
+    expect(sent.filter(({ paths }) => paths[0] === 'hospitals.wards')).toHaveLength(2)
+    expect({ login: client.auth.login, ended }).toEqual({ login, ended: 0 })
+  })
+})
+
 describe('cookie mode', () => {
   test('asks for a cookie, holds no token, and marks what it sends as its own', async () => {
     const { fetch, sent } = fakeFetch((request) =>
-      request.paths[0] === 'identity.signIn' ? data({ token: null, expiresAt, user }, request) : data(me, request),
+      request.paths[0] === 'identity.signIn'
+        ? data({ state: 'signed-in', token: null, expiresAt, user }, request)
+        : data(me, request),
     )
     const client = createClient({ url, fetch, session: cookieSession() })
     await client.auth.signIn({ email: 'a@b.c', password: 'x' })

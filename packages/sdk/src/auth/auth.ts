@@ -1,10 +1,13 @@
 import { type ApiError, isApiError } from '../errors.ts'
 import { isAnonymous } from '../links/headers.ts'
 import type { Api, Inputs, Me } from '../router.ts'
+import { type PasskeyRequest, SecondFactorRequired } from './second-factor.ts'
 import { loginOf, type Session } from './session.ts'
 import type { Caller, SessionState } from './session-state.ts'
 
 export type Credentials = Pick<Inputs['identity']['signIn'], 'email' | 'password'>
+
+export type PasskeyAnswer = Inputs['identity']['passkeySignIn']['response']
 
 /** Marks the call that asks whether the session stands, so that its own failure does not ask again. */
 export const isSessionCheck = 'isSessionCheck'
@@ -31,11 +34,42 @@ export class Auth {
     return this.#state.onChange(({ session }) => listener(session))
   }
 
-  /** @throws ApiError `credentials_wrong`, `locked_out` */
+  /** Counts the logins of this client: the same as long as what may be seen is the same, whatever the token. */
+  get login(): number {
+    return this.#state.caller.login
+  }
+
+  /**
+   * @throws ApiError `credentials_wrong`, `locked_out`
+   * @throws SecondFactorRequired which completes the sign-in
+   */
   async signIn({ email, password }: Credentials): Promise<Session> {
     const cookie = this.#state.store.mode === 'cookie'
     const context = { [isAnonymous]: true }
-    return this.#state.begin(await this.#api.identity.signIn.mutate({ email, password, cookie }, { context }))
+    const { identity } = this.#api
+    const answer = await identity.signIn.mutate({ email, password, cookie }, { context })
+    if (answer.state === 'signed-in') return this.#begin(answer)
+    const { ticket, methods, expiresAt } = answer
+    throw new SecondFactorRequired({
+      methods,
+      expiresAt,
+      complete: async (proof) =>
+        this.#begin(await identity.completeSignIn.mutate({ ticket, proof, cookie }, { context })),
+      passkeyOptions: () => identity.passkeySignInOptions.mutate({ ticket }, { context }),
+    })
+  }
+
+  /** Signs in with a passkey alone: `ask` shows the browser's dialogue and gives back what it answers. */
+  async signInWithPasskey(ask: (options: PasskeyRequest) => Promise<PasskeyAnswer>): Promise<Session> {
+    const cookie = this.#state.store.mode === 'cookie'
+    const context = { [isAnonymous]: true }
+    const { identity } = this.#api
+    const response = await ask(await identity.passkeySignInOptions.mutate({}, { context }))
+    return this.#begin(await identity.passkeySignIn.mutate({ response, cookie }, { context }))
+  }
+
+  #begin({ token, user, expiresAt }: Omit<Session, 'actingAs'>): Session {
+    return this.#state.begin({ token, user, expiresAt })
   }
 
   /** Forgets the session here in any case; fails when the server could not be told. */

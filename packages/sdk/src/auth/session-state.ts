@@ -7,6 +7,8 @@ export interface SessionChange {
   session: Session | null
   previous: Session | null
   end: SessionEnd | null
+  /** The same login with another token. */
+  isRenewal: boolean
 }
 
 /** Who a call is made as, settled when it is made: it is never sent as somebody else. */
@@ -35,7 +37,8 @@ export class SessionState {
     if (this.#session && actingAs !== null) this.#session = { ...this.#session, actingAs }
     this.#leaveStore = store.onChange?.(() => {
       const session = store.read()
-      this.#become(session, session ? null : 'signed-out')
+      const isRenewal = isSamePerson(session, this.#session)
+      this.#become(session, { end: session ? null : 'signed-out', isRenewal })
     })
   }
 
@@ -58,6 +61,14 @@ export class SessionState {
 
   change(part: Partial<Session>): void {
     if (this.#session) this.#keep({ ...this.#session, ...part }, null)
+  }
+
+  /** Another token for the same login: nothing of what it sees changes. */
+  renew(part: Pick<Session, 'token' | 'expiresAt'>): void {
+    if (!this.#session) return
+    const session = { ...this.#session, ...part }
+    this.store.write(session)
+    this.#become(session, { end: null, isRenewal: true })
   }
 
   actAs(actingAs: string | null): void {
@@ -83,14 +94,20 @@ export class SessionState {
 
   #keep<S extends Session | null>(session: S, end: SessionEnd | null): S {
     this.store.write(session)
-    this.#become(session, end)
+    this.#become(session, { end, isRenewal: false })
     return session
   }
 
-  #become(session: Session | null, end: SessionEnd | null): void {
+  #become(session: Session | null, { end, isRenewal }: Pick<SessionChange, 'end' | 'isRenewal'>): void {
     const previous = this.#session
     this.#session = session
-    if (loginOf(session) !== loginOf(previous)) this.#login += 1
-    for (const listener of this.#listeners) listener({ session, previous, end })
+    if (!isRenewal && loginOf(session) !== loginOf(previous)) this.#login += 1
+    for (const listener of this.#listeners) listener({ session, previous, end, isRenewal })
   }
+}
+
+/** Another tab gave the session another token, or the same person signed in there. */
+function isSamePerson(session: Session | null, previous: Session | null): boolean {
+  const [user, actingAs] = [session?.user?.id, session?.actingAs]
+  return user !== undefined && user === previous?.user?.id && actingAs === previous.actingAs
 }

@@ -15,7 +15,8 @@ export function sessionLink(state: SessionState, auth: () => Auth): TRPCLink<App
     } catch (error) {
       if (op.context[isSessionCheck] === true || !isApiError(error, 'unauthenticated')) throw error
       if (!(await auth().standsAfter(caller))) throw error
-      return send(op)
+      // It may have failed because its token was renewed meanwhile.
+      return send({ ...op, context: { ...op.context, caller: state.caller } })
     }
   })
 }

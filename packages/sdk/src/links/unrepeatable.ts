@@ -5,7 +5,17 @@
 export const unrepeatable: ReadonlySet<string> = new Set([
   'hospitals.createGateway',
   'identity.changePassword',
+  'identity.completeSignIn',
+  'identity.passkeySignIn',
+  'identity.passkeySignInOptions',
+  'identity.passkeyStepUpOptions',
   'identity.resetPassword',
   'identity.signIn',
+  'identity.stepUp',
+  'mfa.confirmTotp',
+  'mfa.enrolTotp',
+  'mfa.passkeyOptions',
+  'mfa.regenerateRecoveryCodes',
+  'mfa.registerPasskey',
   'registrations.offer',
 ])

@@ -6,6 +6,13 @@ import { isApiError } from '../errors.ts'
 import { backOffMs } from '../links/back-off.ts'
 import type { AppRouter } from '../router.ts'
 
+export interface Resumption {
+  state: SessionState
+  auth: () => Auth
+  /** The next subscription makes another connection, with the credentials of then. */
+  leaveConnection: () => void
+}
+
 const patience = { baseMs: 500, maxMs: 10_000 }
 
 /**
@@ -13,7 +20,7 @@ const patience = { baseMs: 500, maxMs: 10_000 }
  * without end and with growing pauses. Only what will not change by waiting ends it: a typed refusal, a session that is
  * no more, the server's own end.
  */
-export function resumeLink(state: SessionState, auth: () => Auth): TRPCLink<AppRouter> {
+export function resumeLink({ state, auth, leaveConnection }: Resumption): TRPCLink<AppRouter> {
   return () =>
     ({ op, next }) =>
       observable((observer) => {
@@ -31,7 +38,10 @@ export function resumeLink(state: SessionState, auth: () => Auth): TRPCLink<AppR
           failures += 1
         }
         const refuse = async (error: TRPCClientError<AppRouter>, caller: Caller) => {
-          const mayResume = isApiError(error, 'unauthenticated') ? await auth().standsAfter(caller) : !isFinal(error)
+          const isUnknown = isApiError(error, 'unauthenticated')
+          const mayResume = isUnknown ? await auth().standsAfter(caller) : !isFinal(error)
+          // The connection was made with a token that another call, or another tab, has renewed since.
+          if (isUnknown && mayResume) leaveConnection()
           if (mayResume) resume(error)
           else observer.error(error)
         }

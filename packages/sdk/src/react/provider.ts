@@ -10,7 +10,7 @@ import {
   useState,
   useSyncExternalStore,
 } from 'react'
-import { loginOf, type Session } from '../auth/session.ts'
+import type { Session } from '../auth/session.ts'
 import type { Client } from '../create-client.ts'
 import { LiveStores } from './live-stores.ts'
 
@@ -39,16 +39,16 @@ export function createQueryClient(): QueryClient {
 export function ChartwireProvider({ client, queryClient, children }: ChartwireProviderProps): ReactNode {
   const [ownQueryClient] = useState(createQueryClient)
   const queries = queryClient ?? ownQueryClient
-  const session = useSessionOf(client)
-  const login = loginOf(session)
+  useSessionOf(client)
+  const { login } = client.auth
   // Another login, or another capacity, sees other things: nothing that was loaded before is shown to it.
   const shared = useMemo(() => ({ client, stores: new LiveStores(client), login }), [client, login])
   useEffect(() => {
-    let known = loginOf(client.auth.session)
-    return client.auth.onChange((next) => {
-      const login = loginOf(next)
-      if (login === known) return
-      known = login
+    let known = client.auth.login
+    return client.auth.onChange(() => {
+      const { login: next } = client.auth
+      if (next === known) return
+      known = next
       queries.getMutationCache().clear()
       void queries.resetQueries()
     })

@@ -1,0 +1,92 @@
+import { type Transaction, transact, transactAsSystem } from '../database/transact.ts'
+import { findPerson } from '../identity/find-user.ts'
+import { signedIn } from '../identity/signed-in.ts'
+import { requireStepUp } from '../identity/step-up.ts'
+import type { Ctx } from '../kernel/context.ts'
+import { DomainError, notFound } from '../kernel/errors.ts'
+import { authorizeStaff } from '../policy/authorize.ts'
+import { notice } from './security-notices.ts'
+
+/**
+ * Takes the second factors from a colleague who lost theirs, and ends their sessions: the password alone signs in again,
+ * and a new factor can be set up. One's own are removed otherwise; of somebody who works elsewhere too only the operator
+ * resets them, so that no hospital opens the door of another.
+ *
+ * @throws DomainError `step_up_required`, `not_found`, `conflict`
+ */
+export async function resetMemberFactors(
+  ctx: Ctx,
+  { membershipId }: { membershipId: string },
+): Promise<{ reset: true }> {
+  const { hospitalId } = await authorizeStaff(ctx, 'mfa.manage', { type: 'hospital' })
+  await requireStepUp(ctx)
+  const { userId: resetBy } = signedIn(ctx)
+  // Factors are the colleague's own, out of everybody else's scope.
+  return transactAsSystem(ctx, async (tx) => {
+    const [member] = await tx.sql<{ userId: string; isElsewhere: boolean }>({
+      text: `select m.user_id "userId", exists (select 1 from membership o
+                       where o.user_id = m.user_id and o.hospital_id <> m.hospital_id and o.ended_at is null) "isElsewhere"
+               from membership m join app_user u on u.id = m.user_id and u.kind = 'person'
+              where m.id = $1 and m.hospital_id = $2 and m.ended_at is null`,
+      values: [membershipId, hospitalId],
+    })
+    if (!member) throw notFound('membership')
+    if (member.userId === resetBy) {
+      throw new DomainError('conflict', 'Another administrator resets yours.', { field: 'membershipId' })
+    }
+    if (member.isElsewhere) {
+      throw new DomainError('conflict', 'Only the operator resets these.', { field: 'membershipId' })
+    }
+    await reset(tx, ctx, { userId: member.userId, by: 'administrator' })
+    tx.audit({
+      hospitalId,
+      action: 'mfa.reset',
+      resource: { type: 'membership', id: membershipId },
+      patientIds: [],
+    })
+    return { reset: true as const }
+  })
+}
+
+/**
+ * The same for the operator, of any user (an id or an e-mail address): the way in that is left when no second
+ * administrator is. There is no actor to authorise; it is audited under the operator's name.
+ *
+ * @returns null when there is no such user
+ */
+export async function resetUserFactors(ctx: Ctx, { user }: { user: string }): Promise<{ factors: number } | null> {
+  return transact(ctx, async (tx) => {
+    const person = await findPerson(tx.sql, ctx.db.keys, user)
+    if (person === null) return null
+    const { id: userId } = person
+    const factors = await reset(tx, ctx, { userId, by: 'operator' })
+    tx.audit({
+      hospitalId: null,
+      action: 'mfa.reset',
+      resource: { type: 'user', id: userId },
+      patientIds: [],
+      detail: { factors },
+    })
+    return { factors }
+  })
+}
+
+async function reset(
+  tx: Transaction,
+  ctx: Ctx,
+  { userId, by }: { userId: string; by: 'administrator' | 'operator' },
+): Promise<number> {
+  await tx.sql({ text: 'select id from app_user where id = $1 for update', values: [userId] })
+  const [gone] = await tx.sql<{ factors: number }>({
+    text: `with totp as (delete from totp_factor where user_id = $1 returning confirmed_at),
+                keys as (delete from passkey where user_id = $1 returning id),
+                codes as (delete from recovery_code where user_id = $1),
+                tickets as (delete from sign_in_ticket where user_id = $1),
+                sessions as (delete from session where user_id = $1)
+           select (select count(*)::int from totp where confirmed_at is not null) + (select count(*)::int from keys) factors`,
+    values: [userId],
+  })
+  await notice(tx.sql, ctx, { userId, kind: 'factors-reset', by })
+  tx.publish({ type: 'session-ended', userId })
+  return gone?.factors ?? 0
+}
