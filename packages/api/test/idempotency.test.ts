@@ -101,6 +101,33 @@ const scenes: Record<string, (ids: SampleIds) => Scene | Promise<Scene>> = {
     actor: (await hospital.signUpPerson()).actor,
     input: { email: `${uuidv7()}@example.org`, password: testPassword },
   }),
+  'identity.endSession': async () => {
+    const { actor, userId } = await hospital.signUpPerson()
+    const { token } = await hospital.db.sessions.open({ userId, kind: 'person', userAgent: null })
+    const session = await hospital.db.sessions.find(token)
+    return { actor, input: { id: session?.sessionId } }
+  },
+  'mfa.removePasskey': async () => {
+    const actor = await hospital.hire('nurse')
+    return { actor, input: { id: await givePasskey(actor) } }
+  },
+  'mfa.removeTotp': async () => {
+    const actor = await hospital.hire('nurse')
+    await hospital.db.sql({
+      text: `insert into totp_factor (id, user_id, secret_cipher, created_at, confirmed_at) values ($1, $2, '', now(), now())`,
+      values: [uuidv7(), userOf(actor)],
+    })
+    return { actor, input: undefined }
+  },
+  'mfa.renamePasskey': async () => {
+    const actor = await hospital.hire('nurse')
+    return { actor, input: { id: await givePasskey(actor), name: 'Phone' } }
+  },
+  'mfa.setPolicy': async () => {
+    const actor = await hospital.hire('hospital_admin')
+    await givePasskey(actor)
+    return { actor, input: { requiredFrom: '2190-01-01T00:00:00Z' } }
+  },
   'registrations.redeem': async () => {
     const { actor } = await hospital.signUpPerson()
     const { data } = await call(hospital.db, 'registrations.offer', undefined, { actor })
@@ -147,6 +174,21 @@ const threshold = (patientId: string) => ({
 const register = () =>
   made('patients.register', { givenName: 'Maria', familyName: 'Muster', birthDate: '1966-03-14', sex: 'female' })
 
+function userOf(actor: Actor): string {
+  if (actor.kind !== 'user') throw new Error('No user.')
+  return actor.userId
+}
+
+async function givePasskey(actor: Actor): Promise<string> {
+  const id = uuidv7()
+  await hospital.db.sql({
+    text: `insert into passkey (id, user_id, credential_id, public_key, counter, transports, name, created_at)
+           values ($1, $2, $3, '', 0, '', 'Key', now())`,
+    values: [id, userOf(actor), id],
+  })
+  return id
+}
+
 /** Somebody new who runs the platform. */
 async function platform(): Promise<Actor> {
   const operator = hospital.as(systemActor('operator'))
@@ -186,7 +228,7 @@ describe('an idempotency key', () => {
       const after = await effects()
       expect(after).toBeGreaterThan(before)
       // In another order it is the same request.
-      const again = Object.fromEntries(Object.entries(input as object).toReversed())
+      const again = input === undefined ? input : Object.fromEntries(Object.entries(input as object).toReversed())
       expect(await call(hospital.db, path, again, key)).toEqual(first)
       expect(await effects()).toBe(after)
       // As if another request had come first with this key.

@@ -151,6 +151,7 @@ export const identityRouter = router({
   endOtherSessions: procedure
     .meta({
       permission: 'signed-in',
+      isUnkeyed: 'same-outcome',
       openapi: { method: 'DELETE', path: '/sessions', tags, summary: 'End all sessions of this login but this one' },
     })
     .input(schemas.endOtherSessions.input)
@@ -167,6 +168,7 @@ export const identityRouter = router({
   seeNotices: procedure
     .meta({
       permission: 'signed-in',
+      isUnkeyed: 'same-outcome',
       openapi: { method: 'POST', path: '/me/notices/seen', tags, summary: 'Mark them as seen' },
     })
     .input(schemas.seeNotices.input)

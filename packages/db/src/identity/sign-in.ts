@@ -5,6 +5,7 @@ import { type Factors, factorsOf, secondFactorMethods, type SecondFactorMethod }
 import { type Proof, prove } from '../mfa/prove.ts'
 import type { RelyingParty } from '../mfa/relying-party.ts'
 import { acceptPasskey, type PasskeyAssertion } from '../mfa/passkey-assertion.ts'
+import { limitedByAddress } from '../limits/limit-address.ts'
 import type { Capacity } from '../policy/actor.ts'
 import { checkPassword } from './check-password.ts'
 import { normaliseEmail } from './email.ts'
@@ -72,14 +73,17 @@ export interface CompleteSignInInput {
 /**
  * The second step: a ticket opens one session, in the client that got it, and bears five attempts.
  *
- * @throws DomainError `ticket_invalid`, `credentials_wrong`, `locked_out`
+ * @throws DomainError `ticket_invalid`, `credentials_wrong`, `locked_out`, `too_many`
  */
 export async function completeSignIn(
   ctx: Ctx,
   { ticket, proof, userAgent, relyingParty }: CompleteSignInInput,
 ): Promise<SignedIn> {
-  const userId = await claimAttempt(ctx, { ticket, userAgent })
-  await prove(ctx, { userId, proof, purpose: 'second-factor', relyingParty })
+  const userId = await limitedByAddress(ctx, 'sign-in', async () => {
+    const holder = await claimAttempt(ctx, { ticket, userAgent })
+    await prove(ctx, { userId: holder, proof, purpose: 'second-factor', relyingParty })
+    return holder
+  })
   await redeemTicket(ctx, ticket)
   return openSession(ctx, { userId, userAgent, method: proof.method })
 }
@@ -100,8 +104,11 @@ export async function signInWithPasskey(
   ctx: Ctx,
   { response, userAgent, relyingParty }: PasskeySignInInput,
 ): Promise<SignedIn> {
-  const userId = await acceptPasskey(ctx, { response, purpose: 'sign-in', userId: null, relyingParty })
-  if (userId === null) throw new DomainError('credentials_wrong', 'This passkey does not open an account here.')
+  const userId = await limitedByAddress(ctx, 'sign-in', async () => {
+    const owner = await acceptPasskey(ctx, { response, purpose: 'sign-in', userId: null, relyingParty })
+    if (owner === null) throw new DomainError('credentials_wrong', 'This passkey does not open an account here.')
+    return owner
+  })
   return openSession(ctx, { userId, userAgent, method: 'passkey' })
 }
 
