@@ -41,6 +41,7 @@ it('no log line, at any level and in any trouble, holds a name, a number, a toke
   await send('/api/patients', { body: { ...patient, birthDate: familyName } })
   await send('/api/patients', { body: `{"familyName": "${familyName}", ` })
   await send(`/api/patients?search=${familyName}`, { method: 'GET' })
+  await send('/api/patients/search', { body: { name: familyName, phone, email } })
   await send(`/api/patients/${familyName}/nowhere`, { method: 'GET' })
   await send(`/nowhere/${familyName}?token=${nurse}`, { method: 'GET' })
   await send(`/trpc/${familyName}?input=${encodeURIComponent(JSON.stringify(patient))}`, { method: 'GET' })

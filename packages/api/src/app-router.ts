@@ -1,10 +1,12 @@
 import { admissionsRouter } from './admissions/router.ts'
 import { alarmsRouter } from './alarms/router.ts'
 import { careTeamRouter } from './care-team/router.ts'
+import { clinicalListsRouter } from './clinical-lists/router.ts'
 import { devicesRouter } from './devices/router.ts'
 import { hospitalsRouter } from './hospitals/router.ts'
 import { identityRouter } from './identity/router.ts'
 import { router } from './kernel/trpc.ts'
+import { patientAccessRouter } from './patient-access/router.ts'
 import { patientsRouter } from './patients/router.ts'
 import { systemRouter } from './system/router.ts'
 import { thresholdsRouter } from './thresholds/router.ts'
@@ -14,9 +16,11 @@ export const appRouter = router({
   admissions: admissionsRouter,
   alarms: alarmsRouter,
   careTeam: careTeamRouter,
+  clinicalLists: clinicalListsRouter,
   devices: devicesRouter,
   hospitals: hospitalsRouter,
   identity: identityRouter,
+  patientAccess: patientAccessRouter,
   patients: patientsRouter,
   system: systemRouter,
   thresholds: thresholdsRouter,

@@ -1,4 +1,4 @@
-import { DomainError, type ErrorCode, sqlState } from '@chartwire/db'
+import { DomainError, type DuplicateCandidate, type ErrorCode, sqlState } from '@chartwire/db'
 import { TRPCError } from '@trpc/server'
 import { ZodError } from 'zod'
 
@@ -14,6 +14,8 @@ export interface ApiErrorData {
   resource?: string
   expected?: string
   retryAfter?: number
+  /** With `possible_duplicate`. */
+  candidates?: readonly DuplicateCandidate[]
   /** Every field that is wrong, when several are. */
   issues?: { field: string; message: string }[]
 }
@@ -34,6 +36,9 @@ const trpcCodes: Record<ErrorCode, TrpcCode> = {
   stale_version: 'CONFLICT',
   email_taken: 'CONFLICT',
   mrn_taken: 'CONFLICT',
+  possible_duplicate: 'CONFLICT',
+  merge_refused: 'CONFLICT',
+  last_self_access: 'CONFLICT',
   serial_taken: 'CONFLICT',
   bed_taken: 'CONFLICT',
   already_admitted: 'CONFLICT',

@@ -2,9 +2,13 @@ import {
   getHistory,
   getPatient,
   invitePatientLogin,
+  listHospitalsOfPatient,
+  listMerges,
   listPatients,
+  mergePatients,
   registerPatient,
   removePatient,
+  unmergePatients,
   updatePatient,
 } from '@chartwire/db'
 import { procedure, router } from '../kernel/trpc.ts'
@@ -20,13 +24,28 @@ export const patientsRouter = router({
     })
     .input(schemas.list.input)
     .output(schemas.list.output)
-    .query(({ ctx, input: { search = null, wardId = null, after = null, limit } }) =>
-      listPatients(ctx.verbs, { search, wardId, after, limit }),
+    .query(({ ctx, input: { wardId = null, after = null, limit } }) =>
+      listPatients(ctx.verbs, { wardId, after, limit }),
+    ),
+  search: procedure
+    .meta({
+      permission: 'patient.list',
+      openapi: {
+        method: 'POST',
+        path: '/patients/search',
+        tags,
+        summary: 'The patients within your reach of whom all that is given holds',
+      },
+    })
+    .input(schemas.search.input)
+    .output(schemas.search.output)
+    .query(({ ctx, input: { wardId = null, after = null, ...search } }) =>
+      listPatients(ctx.verbs, { wardId, after, ...search }),
     ),
   get: procedure
     .meta({
       permission: 'patient.read',
-      openapi: { method: 'GET', path: '/patients/{patientId}', tags, summary: 'Demographics, without history' },
+      openapi: { method: 'GET', path: '/patients/{patientId}', tags, summary: 'Demographics and how to reach them' },
     })
     .input(schemas.get.input)
     .output(schemas.get.output)
@@ -39,6 +58,19 @@ export const patientsRouter = router({
     .input(schemas.history.input)
     .output(schemas.history.output)
     .query(({ ctx, input }) => getHistory(ctx.verbs, input)),
+  hospitals: procedure
+    .meta({
+      permission: 'patient.read',
+      openapi: {
+        method: 'GET',
+        path: '/patients/{patientId}/hospitals',
+        tags,
+        summary: 'Where the patient has a file',
+      },
+    })
+    .input(schemas.hospitals.input)
+    .output(schemas.hospitals.output)
+    .query(({ ctx, input }) => listHospitalsOfPatient(ctx.verbs, input)),
   register: procedure
     .meta({
       permission: 'patient.register',
@@ -63,9 +95,38 @@ export const patientsRouter = router({
     .input(schemas.remove.input)
     .output(schemas.remove.output)
     .mutation(({ ctx, input }) => removePatient(ctx.verbs, input)),
+  merge: procedure
+    .meta({
+      permission: 'patient.merge',
+      openapi: {
+        method: 'POST',
+        path: '/patients/{patientId}/merges',
+        tags,
+        summary: 'Make two files of a person one',
+      },
+    })
+    .input(schemas.merge.input)
+    .output(schemas.merge.output)
+    .mutation(({ ctx, input }) => mergePatients(ctx.verbs, input)),
+  unmerge: procedure
+    .meta({
+      permission: 'patient.merge',
+      openapi: { method: 'POST', path: '/merges/{mergeId}/undo', tags, summary: 'Take a merge back, row by row' },
+    })
+    .input(schemas.unmerge.input)
+    .output(schemas.unmerge.output)
+    .mutation(({ ctx, input }) => unmergePatients(ctx.verbs, input)),
+  merges: procedure
+    .meta({
+      permission: 'patient.merge',
+      openapi: { method: 'GET', path: '/patients/{patientId}/merges', tags, summary: 'What was merged, and undone' },
+    })
+    .input(schemas.merges.input)
+    .output(schemas.merges.output)
+    .query(({ ctx, input }) => listMerges(ctx.verbs, input)),
   inviteLogin: procedure
     .meta({
-      permission: 'patient.update',
+      permission: 'patient-access.manage',
       openapi: {
         method: 'POST',
         path: '/patients/{patientId}/logins',
