@@ -50,6 +50,7 @@ export function sampleInputs(ids: SampleIds): Record<string, unknown> {
     'hospitals.createWard': { name: 'Ward' },
     'hospitals.endMembership': { membershipId },
     'hospitals.invite': { email: 'new@example.org', role: 'nurse' },
+    'hospitals.setRetention': { years: 10 },
     'hospitals.signUp': {
       hospital: { name: 'General', timeZone: 'Europe/Vienna' },
       admin: { name: 'Ada', email: 'ada@example.org', password: 'correct horse battery staple' },
@@ -65,6 +66,10 @@ export function sampleInputs(ids: SampleIds): Record<string, unknown> {
     'patientAccess.list': { patientId },
     'patientAccess.mine': undefined,
     'patientAccess.revoke': { patientId, accessId: patientId, evenLastSelf: true },
+    'patients.erase': { patientId, reason: 'Asked for it' },
+    'patients.erasures': { after: patientId, limit: 10 },
+    'patients.exportRecord': { patientId },
+    'patients.exportTable': { patientId, table: 'vital_reading', after: 'e30', limit: 100 },
     'patients.get': { patientId },
     'patients.history': { patientId },
     'patients.hospitals': { patientId },

@@ -20,6 +20,7 @@ const groups: Readonly<Record<string, GroupEntry>> = {
   keys: { about: 'make a key ring; see which keys the database uses', load: () => import('./keys.ts') },
   database: { about: 'apply migrations; see what a database has', load: () => import('./database.ts') },
   hospital: { about: 'the hospitals of this database', load: () => import('./hospital.ts') },
+  patient: { about: 'export and erase a patient’s record', load: () => import('./patient.ts') },
   sessions: { about: 'end the sessions of a user', load: () => import('./sessions.ts') },
   audit: { about: 'verify and export the audit log', load: () => import('./audit.ts') },
   partitions: { about: 'see and drop months of readings', load: () => import('./partitions.ts') },

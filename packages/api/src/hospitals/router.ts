@@ -6,6 +6,7 @@ import {
   listStaff,
   listWards,
   signUpHospital,
+  setRetention,
 } from '@chartwire/db'
 import { procedure, router } from '../kernel/trpc.ts'
 import { hospitalSchemas as schemas } from './schemas.ts'
@@ -67,4 +68,17 @@ export const hospitalsRouter = router({
     .input(schemas.createGateway.input)
     .output(schemas.createGateway.output)
     .mutation(({ ctx, input }) => createGateway(ctx.verbs, input)),
+  setRetention: procedure
+    .meta({
+      permission: 'retention.set',
+      openapi: {
+        method: 'PUT',
+        path: '/hospital/retention',
+        tags,
+        summary: 'How long clinical records outlive an erasure',
+      },
+    })
+    .input(schemas.setRetention.input)
+    .output(schemas.setRetention.output)
+    .mutation(({ ctx, input }) => setRetention(ctx.verbs, input)),
 })

@@ -3,20 +3,19 @@ import {
   getPatient,
   invitePatientLogin,
   listHospitalsOfPatient,
-  listMerges,
   listPatients,
-  mergePatients,
   registerPatient,
   removePatient,
-  unmergePatients,
   updatePatient,
 } from '@chartwire/db'
 import { procedure, router } from '../kernel/trpc.ts'
+import { recordProcedures } from './record-procedures.ts'
 import { patientSchemas as schemas } from './schemas.ts'
 
 const tags = ['patients']
 
 export const patientsRouter = router({
+  ...recordProcedures,
   list: procedure
     .meta({
       permission: 'patient.list',
@@ -95,35 +94,6 @@ export const patientsRouter = router({
     .input(schemas.remove.input)
     .output(schemas.remove.output)
     .mutation(({ ctx, input }) => removePatient(ctx.verbs, input)),
-  merge: procedure
-    .meta({
-      permission: 'patient.merge',
-      openapi: {
-        method: 'POST',
-        path: '/patients/{patientId}/merges',
-        tags,
-        summary: 'Make two files of a person one',
-      },
-    })
-    .input(schemas.merge.input)
-    .output(schemas.merge.output)
-    .mutation(({ ctx, input }) => mergePatients(ctx.verbs, input)),
-  unmerge: procedure
-    .meta({
-      permission: 'patient.merge',
-      openapi: { method: 'POST', path: '/merges/{mergeId}/undo', tags, summary: 'Take a merge back, row by row' },
-    })
-    .input(schemas.unmerge.input)
-    .output(schemas.unmerge.output)
-    .mutation(({ ctx, input }) => unmergePatients(ctx.verbs, input)),
-  merges: procedure
-    .meta({
-      permission: 'patient.merge',
-      openapi: { method: 'GET', path: '/patients/{patientId}/merges', tags, summary: 'What was merged, and undone' },
-    })
-    .input(schemas.merges.input)
-    .output(schemas.merges.output)
-    .query(({ ctx, input }) => listMerges(ctx.verbs, input)),
   inviteLogin: procedure
     .meta({
       permission: 'patient-access.manage',

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { day, email, instant, line, longText, name, note, page, pageSize, uuid } from '../kernel/fields.ts'
+import { recordSchemas } from './record-schemas.ts'
 
 const sex = z.enum(['female', 'male', 'other', 'unknown'])
 const mrn = line(64)
@@ -51,7 +52,6 @@ const patient = z.object({
 })
 
 const onePatient = z.strictObject({ patientId: uuid })
-const reason = line(1_000)
 const pageOfPatients = z.strictObject({ wardId: uuid.optional(), after: uuid.optional(), limit: pageSize(200, 50) })
 
 export const patientSchemas = {
@@ -147,32 +147,5 @@ export const patientSchemas = {
     }),
     output: z.object({ id: uuid, token: z.string(), expiresAt: instant }),
   },
-  merge: {
-    input: z.strictObject({
-      patientId: uuid.describe('The file that goes on.'),
-      mergedId: uuid.describe('The file that goes into it.'),
-      reason,
-    }),
-    output: z.object({ mergeId: uuid, rows: z.number().int().describe('How many rows moved.') }),
-  },
-  unmerge: {
-    input: z.strictObject({ mergeId: uuid, reason }),
-    output: z.object({ patientId: uuid, mergedId: uuid, rows: z.number().int() }),
-  },
-  merges: {
-    input: onePatient,
-    output: z.array(
-      z.object({
-        id: uuid,
-        patientId: uuid,
-        mergedId: uuid,
-        reason: z.string(),
-        mergedBy: z.string(),
-        mergedAt: instant,
-        undoneBy: z.string().nullable(),
-        undoneAt: instant.nullable(),
-        undoReason: z.string().nullable(),
-      }),
-    ),
-  },
+  ...recordSchemas,
 }
