@@ -29,13 +29,15 @@ export function findDuplicates(
 ): Promise<DuplicateCandidate[]> {
   const isTeam = access.reach === 'care-team'
   return sql<DuplicateCandidate>({
-    text: `with same as (
+    // Materialised, so that the few that are alike are looked up among the files, and not every file among them.
+    text: `with alike as (
              select id, 'phone' match from patient where phone_index = $2
              union all select id, 'email' from patient where email_index = $3
              union all select id, 'name' from patient
-                        where birth_date = $4 and similarity(given_name || ' ' || family_name, $5) >= ${likeName})
+                        where birth_date = $4 and similarity(given_name || ' ' || family_name, $5) >= ${likeName}),
+           same as materialized (select surviving_record(id) id, match from alike)
            select r.patient_id "patientId", array_agg(distinct same.match order by same.match) matches
-             from same join registration r on r.patient_id = surviving_record(same.id)
+             from same join registration r on r.patient_id = same.id
             where r.hospital_id = $1 and r.removed_at is null
               ${isTeam ? `and r.patient_id in (${caredFor('$6')})` : ''}
             group by 1 order by count(distinct same.match) desc, 1 limit 10`,

@@ -63,14 +63,18 @@ export function patientListStatement(access: Access, filter: PatientListFilter):
   }
   if (birthDate !== undefined) narrowed.push(['born', `p.birth_date = ${bind(birthDate)}`])
   if (mrn !== undefined) {
-    const given = bind(mrn)
-    const found = `select surviving_record(f.patient_id) from registration f where f.hospital_id = r.hospital_id and f.mrn = ${given}`
+    // Asked once, and not of every row: the hospital is a parameter.
+    const files =
+      access.reach === 'self' ? 'f.hospital_id = r.hospital_id' : `f.hospital_id = ${bind(access.hospitalId)}`
+    const found = `select surviving_record(f.patient_id) from registration f where ${files} and f.mrn = ${bind(mrn)}`
     narrowed.push(['mrn', `p.id = (${found})`])
   }
   if (phoneIndex !== undefined) narrowed.push(['phone', `p.phone_index = ${bind(phoneIndex)}`])
   if (emailIndex !== undefined) narrowed.push(['email', `p.email_index = ${bind(emailIndex)}`])
+  // A search is planned for what is searched: a plan for any name walks the whole list (1.9 s : 15 ms of 50,000 patients).
+  const isSearch = narrowed.some(([label]) => label !== 'ward')
   return {
-    name: ['patients_list', access.reach, ...narrowed.map(([label]) => label)].join('_'),
+    ...(isSearch ? {} : { name: ['patients_list', access.reach, ...narrowed.map(([label]) => label)].join('_') }),
     text: `select ${columns} ${joins} where ${[within, ...narrowed.map(([, condition]) => condition)].join(' and ')}
              and r.id > $1 order by r.id limit $2`,
     values,

@@ -31,6 +31,11 @@ export async function registerPatient(ctx: Ctx, input: RegisterPatientInput): Pr
   return transact(ctx, async (tx) => {
     const id = ctx.newId()
     const sealed = sealFields(ctx.db.keys, id, input)
+    // One registration of a hospital after the other, so that of two clerks with the same person one is warned.
+    await tx.sql({
+      text: `select pg_advisory_xact_lock(hashtextextended('registration:' || $1, 0))`,
+      values: [hospitalId],
+    })
     if (!confirmDistinct) {
       const { phoneIndex = null, emailIndex = null } = sealed
       await assertDistinct(ctx, tx.sql, { givenName, familyName, birthDate, phoneIndex, emailIndex })
@@ -53,11 +58,6 @@ export async function registerPatient(ctx: Ctx, input: RegisterPatientInput): Pr
 /** Looks among the files that the actor may list, so that a warning tells nobody of a patient they may not know of. */
 async function assertDistinct(ctx: Ctx, sql: Query, person: NewPerson): Promise<void> {
   const access = await authorizeStaff(ctx, 'patient.list', { type: 'hospital' })
-  // One registration of a hospital after the other, so that of two clerks with the same person one is warned.
-  await sql({
-    text: `select pg_advisory_xact_lock(hashtextextended('registration:' || $1, 0))`,
-    values: [access.hospitalId],
-  })
   const candidates = await findDuplicates(sql, access, person)
   if (candidates.length > 0) {
     throw new DomainError('possible_duplicate', 'There may be a file of this person already.', { candidates })

@@ -14,6 +14,7 @@ import { listEntries } from '../../clinical-lists/list-entries.ts'
 import { invitePatientLogin } from '../../identity/invite.ts'
 import { uuidv7 } from '../../kernel/ids.ts'
 import { listPatientAccess } from '../../patient-access/list-access.ts'
+import { readSummary } from '../../vitals/read-bedside.ts'
 import { readDaily, readHistory, readHourly } from '../../vitals/read-vitals.ts'
 import { getHistory, getPatient } from '../get-patient.ts'
 import { listPatients } from '../list-patients.ts'
@@ -95,6 +96,8 @@ describe('two files made one', () => {
       days: 3,
     })
     expect(days.reduce((sum, { heartRate }) => sum + (heartRate?.count ?? 0), 0)).toBe(4)
+
+    expect(await readSummary(doctor(), { patientId })).toMatchObject({ readings: 4 })
 
     // The other is gone, and its number leads to the one that is left.
     await expect(getPatient(admin(), { patientId: gone.patientId })).rejects.toMatchObject({ code: 'not_found' })
