@@ -27,7 +27,9 @@ export const note = z.string().trim().min(1).max(4_000)
 export const longText = z.string().min(1).max(100_000)
 
 /** Yes or no, also in a query string. */
-export const flag = z.union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')])
+export const flag = z
+  .union([z.boolean(), z.enum(['true', 'false'])])
+  .transform((given) => given === true || given === 'true')
 
 export const pageSize = (most: number, usual: number) => z.coerce.number().int().min(1).max(most).default(usual)
 export function page<Item extends z.ZodType>(item: Item) {
