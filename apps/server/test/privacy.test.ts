@@ -75,7 +75,7 @@ it('no log line, at any level and in any trouble, holds a name, a number, a toke
   await hospital.db.sql({
     text: `alter table patient add constraint boom check (family_name not like 'Geheim%') not valid`,
   })
-  const defect = await send('/api/patients', { body: { ...patient, mrn: 'OTHER' } })
+  const defect = await send('/api/patients', { body: { ...patient, mrn: 'OTHER', confirmDistinct: true } })
   expect(defect).toMatchObject({
     status: 500,
     body: { error: { code: 'internal', message: 'Something went wrong on our side.' } },
