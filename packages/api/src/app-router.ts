@@ -3,13 +3,16 @@ import { alarmsRouter } from './alarms/router.ts'
 import { careTeamRouter } from './care-team/router.ts'
 import { clinicalListsRouter } from './clinical-lists/router.ts'
 import { devicesRouter } from './devices/router.ts'
+import { doctorsRouter } from './doctors/router.ts'
 import { hospitalsRouter } from './hospitals/router.ts'
 import { identityRouter } from './identity/router.ts'
 import { router } from './kernel/trpc.ts'
 import { patientAccessRouter } from './patient-access/router.ts'
 import { patientsRouter } from './patients/router.ts'
+import { registrationsRouter } from './registrations/router.ts'
 import { systemRouter } from './system/router.ts'
 import { thresholdsRouter } from './thresholds/router.ts'
+import { usersRouter } from './users/router.ts'
 import { vitalsRouter } from './vitals/router.ts'
 
 export const appRouter = router({
@@ -18,12 +21,15 @@ export const appRouter = router({
   careTeam: careTeamRouter,
   clinicalLists: clinicalListsRouter,
   devices: devicesRouter,
+  doctors: doctorsRouter,
   hospitals: hospitalsRouter,
   identity: identityRouter,
   patientAccess: patientAccessRouter,
   patients: patientsRouter,
+  registrations: registrationsRouter,
   system: systemRouter,
   thresholds: thresholdsRouter,
+  users: usersRouter,
   vitals: vitalsRouter,
 })
 

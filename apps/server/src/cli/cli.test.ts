@@ -8,6 +8,7 @@ import {
   KeyRing,
   openDatabase,
   registerPatient,
+  resetPassword,
   signIn,
   signUpHospital,
 } from '@chartwire/db'
@@ -64,6 +65,7 @@ async function operatedDatabase() {
       return id
     },
     findSession: () => db.sessions.findFresh(token),
+    resetPassword: (link: string) => resetPassword(ctx, { token: link, password: 'yet another pass phrase' }),
     env: { DATABASE_URL: database.url, CHARTWIRE_KEYS: ring },
     [Symbol.asyncDispose]: async () => {
       await db.close()
@@ -232,4 +234,34 @@ test('a patient’s record is written as one document, and erased with an accoun
   expect(await chartwire([...erase, '--yes'], env)).toMatchObject({ code: 1, err: 'No such patient.\n' })
   expect(await chartwire(['patient', 'export', '--patient', 'x'], env)).toMatchObject({ code: 2 })
   await sql(url, `do $$ begin assert not exists (select 1 from patient where family_name = 'Muster'); end $$`)
+})
+
+test('admin grants, lists and revokes platform administrators, and keeps the last one', async () => {
+  await using operated = await operatedDatabase()
+  const { env } = operated
+  expect(await chartwire(['admin', 'grant', '--user', 'nobody@nowhere.example'], env)).toMatchObject({ code: 1 })
+  expect(await chartwire(['admin', 'grant', '--user', email], env)).toMatchObject({
+    code: 0,
+    out: `${operated.userId} is a platform administrator.\n`,
+  })
+  const made = await chartwire(['admin', 'grant', '--user', 'petra@platform.example', '--name', 'Petra'], env)
+  expect(made).toMatchObject({ code: 0, out: expect.stringMatching(/#\/set-password\/[\w-]{32}\n/) })
+  expect((await chartwire(['admin', 'list'], env)).out).toMatch(/Ada .*\n.*Petra /)
+  expect(await chartwire(['admin', 'revoke', '--user', 'petra@platform.example'], env)).toMatchObject({ code: 0 })
+  expect(await chartwire(['admin', 'revoke', '--user', email], env)).toMatchObject({
+    code: 1,
+    err: 'The platform keeps at least one administrator.\n',
+  })
+})
+
+test('users reset-link prints a link that sets a new password', async () => {
+  await using operated = await operatedDatabase()
+  const { code, out } = await chartwire(['users', 'reset-link', '--user', email], operated.env)
+  expect(code).toBe(0)
+  const token = out.match(/#\/set-password\/([\w-]+)/)?.[1] ?? ''
+  await operated.resetPassword(token)
+  expect(await operated.findSession()).toBeNull()
+  expect(await chartwire(['users', 'reset-link', '--user', 'nobody@nowhere.example'], operated.env)).toMatchObject({
+    code: 1,
+  })
 })

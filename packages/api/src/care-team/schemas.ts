@@ -14,6 +14,7 @@ export const careTeamSchemas = {
         hospitalId: uuid,
         through: z.enum(['patient', 'ward']),
         since: instant,
+        grantedBy: z.string().nullable(),
       }),
     ),
   },

@@ -46,6 +46,7 @@ export const recordProcedures = {
   exportRecord: procedure
     .meta({
       permission: 'patient.export',
+      load: 'export',
       openapi: {
         method: 'GET',
         path: '/patients/{patientId}/record',
@@ -59,6 +60,7 @@ export const recordProcedures = {
   exportTable: procedure
     .meta({
       permission: 'patient.export',
+      load: 'export',
       openapi: {
         method: 'GET',
         path: '/patients/{patientId}/record/{table}',

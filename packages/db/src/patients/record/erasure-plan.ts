@@ -14,6 +14,7 @@ export const erasurePlan = {
   patient_monitor: { as: 'deleted' },
   event: { as: 'deleted' },
   invitation: { as: 'deleted' },
+  registration_offer: { as: 'deleted' },
   alarm: { as: 'clinical' },
   admission_move: { as: 'clinical', where: 'admission_id in (select id from admission where patient_id = any($2))' },
   device_assignment: { as: 'clinical' },
