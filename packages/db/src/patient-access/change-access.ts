@@ -19,8 +19,9 @@ export async function changeRelation(
   ctx: Ctx,
   { relation, ...named }: NamedAccess & { relation: PatientRelation },
 ): Promise<{ id: string }> {
-  const access = await mayManage(ctx, named.patientId)
   return transact(ctx, async (tx) => {
+    // Within, so that whoever gives up managing by this very act still gets the answer again.
+    const access = await mayManage(ctx, named.patientId)
     const { ended, lastSelf } = await endAccess(tx, ctx, named)
     if (access.reach === 'self' && (ended.relation === 'self' || relation === 'self')) throw forbidden()
     if (lastSelf && relation !== 'self') throw lastSelfAccess()

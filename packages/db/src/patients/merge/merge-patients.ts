@@ -24,10 +24,11 @@ export interface MergeInput {
  */
 export async function mergePatients(ctx: Ctx, input: MergeInput): Promise<{ mergeId: string; rows: number }> {
   const { patientId, mergedId, reason } = input
-  const { hospitalId } = await authorizeStaff(ctx, 'patient.merge', { type: 'patient', id: patientId })
-  await authorizeStaff(ctx, 'patient.merge', { type: 'patient', id: mergedId })
-  if (patientId === mergedId) throw invalid('mergedId', 'another patient than patientId')
   return transact(ctx, async (tx) => {
+    // Within, since the file that went is not found any more: the same request again still gets its answer.
+    const { hospitalId } = await authorizeStaff(ctx, 'patient.merge', { type: 'patient', id: patientId })
+    await authorizeStaff(ctx, 'patient.merge', { type: 'patient', id: mergedId })
+    if (patientId === mergedId) throw invalid('mergedId', 'another patient than patientId')
     await lockFiles(tx, hospitalId, [patientId, mergedId])
     await assertMergeable(tx, { hospitalId, patientId, mergedId })
     const mergeId = ctx.newId()
