@@ -79,16 +79,21 @@ export class Migration20261124170100 extends Migration {
     this.recordIds()
   }
 
-  /** Merges form a forest: a file goes into one other at a time, and one that went can neither go nor take in. */
+  /**
+   * As the owner, whatever the caller may see: an old id leads on, and only ids are told.
+   * Merges form a forest: a file goes into one other at a time, and one that went can neither go nor take in.
+   */
   private recordIds(): void {
-    this.addSql(`create function merged_records(person uuid) returns setof uuid language sql stable as $$
+    this.addSql(`create function merged_records(person uuid) returns setof uuid language sql stable parallel safe
+      security definer set search_path = public as $$
       with recursive part(id) as (
         select person union select m.merged_id from patient_merge m join part on m.patient_id = part.id
          where m.undone_at is null)
       select id from part $$`)
     this.addSql(`comment on function merged_records is
       'The id of a patient and of every file that was merged into it: where its readings lie.'`)
-    this.addSql(`create function surviving_record(person uuid) returns uuid language sql stable as $$
+    this.addSql(`create function surviving_record(person uuid) returns uuid language sql stable parallel safe
+      security definer set search_path = public as $$
       with recursive up(id, step) as (
         select person, 0 union all select m.patient_id, step + 1 from patient_merge m join up on m.merged_id = up.id
          where m.undone_at is null)

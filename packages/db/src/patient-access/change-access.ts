@@ -1,4 +1,4 @@
-import { type Transaction, transact } from '../database/transact.ts'
+import { type Transaction, transact, transactAsSystem } from '../database/transact.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { DomainError, forbidden, notFound } from '../kernel/errors.ts'
 import { PatientAccess } from '../identity/identity.entity.ts'
@@ -77,7 +77,8 @@ export async function revokeAccess(
 export async function leavePatient(ctx: Ctx, { accessId }: { accessId: string }): Promise<{ left: true }> {
   const { actor } = ctx
   if (actor.kind !== 'user') throw new DomainError('unauthenticated', 'Sign in first.')
-  return transact(ctx, async (tx) => {
+  // As the system: the login may act as something else just now, whose scope does not reach this patient.
+  return transactAsSystem(ctx, async (tx) => {
     const [ended] = await tx.sql<{ patientId: string; relation: PatientRelation }>({
       text: `update patient_access set revoked_at = $3 where id = $1 and user_id = $2 and revoked_at is null
           returning patient_id "patientId", relation`,

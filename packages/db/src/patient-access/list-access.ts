@@ -47,7 +47,8 @@ export interface AccessOfLogin extends Grant {
 export async function listMyPatients(ctx: Ctx): Promise<AccessOfLogin[]> {
   const { actor } = ctx
   if (actor.kind !== 'user') throw new DomainError('unauthenticated', 'Sign in first.')
-  const rows = await ctx.sql<AccessOfLogin>({
+  // As the system: these are patients beyond the one that the login acts as.
+  const rows = await ctx.db.sql<AccessOfLogin>({
     text: `select a.id, a.patient_id "patientId", p.given_name "givenName", p.family_name "familyName",
                   p.birth_date "birthDate", a.relation, a.granted_by "grantedBy", a.created_at since
              from patient_access a join patient p on p.id = a.patient_id

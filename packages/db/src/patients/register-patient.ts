@@ -42,7 +42,7 @@ export async function registerPatient(ctx: Ctx, input: RegisterPatientInput): Pr
       await assertDistinct(ctx, tx.sql, { givenName, familyName, birthDate, phoneIndex, emailIndex })
     }
     tx.em.create(Patient, { id, givenName, familyName, birthDate, sex, ...sealed, createdAt: ctx.now() })
-    await tx.em.flush()
+    // The file first: row-level security takes a patient from a hospital that has one.
     const mrn = await openFile(tx.sql, {
       id: ctx.newId(),
       hospitalId,
@@ -51,6 +51,7 @@ export async function registerPatient(ctx: Ctx, input: RegisterPatientInput): Pr
       at: ctx.now(),
       grantedBy: actorKey(ctx.actor),
     })
+    await tx.em.flush()
     tx.audit({
       hospitalId,
       action: 'patient.register',

@@ -56,13 +56,13 @@ async function registered({ isTreated, house = hospital }: { isTreated: boolean;
 
 /** Everything in the database as text, as a dump would show it. */
 async function dump({ db } = hospital): Promise<string> {
-  const tables = await db.sql<{ name: string }>({
+  const tables = await db.ownerSql<{ name: string }>({
     text: `select relname name from pg_class
             where relnamespace = current_schema()::regnamespace and relkind = 'r' order by 1`,
   })
   const texts: string[] = []
   for (const { name } of tables) {
-    const rows = await db.sql<{ text: string }>({ text: `select t::text as text from "${name}" t` })
+    const rows = await db.ownerSql<{ text: string }>({ text: `select t::text as text from "${name}" t` })
     texts.push(...rows.map(({ text }) => text))
   }
   return texts.join('\n')

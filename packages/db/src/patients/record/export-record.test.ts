@@ -80,9 +80,10 @@ describe('a patient’s record', () => {
 
   it('holds every table that has rows of patients, also one that is made tomorrow', async () => {
     const patientId = await documented()
-    await hospital.db.sql({
+    await hospital.db.ownerSql({
       text: `create table tomorrow (id uuid primary key, patient_id uuid not null, hospital_id uuid not null, text_cipher bytea)`,
     })
+    await hospital.db.ownerSql({ text: 'grant select, insert on tomorrow to public' })
     const [row] = await hospital.db.sql<{ id: string }>({
       text: 'insert into tomorrow values (gen_random_uuid(), $1, $2, null) returning id',
       values: [patientId, hospital.hospitalId],
@@ -107,7 +108,7 @@ describe('a patient’s record', () => {
       })
       expect({ table, rows }).toEqual({ table, rows: count?.rows })
     }
-    await hospital.db.sql({ text: 'drop table tomorrow' })
+    await hospital.db.ownerSql({ text: 'drop table tomorrow' })
   })
 
   it('comes page by page where it is long, each row once', async () => {
