@@ -52,6 +52,7 @@ export async function openHospital(url: string, { patients }: { patients: number
       familyName: bed === 1 ? 'Okafor' : `Featherstonehaugh-${bed}`,
       birthDate: '1966-03-14',
       sex: 'female',
+      confirmDistinct: true,
     })
     await admin.api.admissions.admit.mutate({ patientId: id, wardId, bed: String(bed) })
     return id

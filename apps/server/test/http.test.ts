@@ -81,10 +81,7 @@ describe('the thin route', () => {
     ['a name from the prototype within a domain', () => [get('patients.constructor'), {}]],
     [
       'a query by POST',
-      () => [
-        '/patients.list',
-        { method: 'POST', headers: { ...json, ...bearer(nurse) }, body: '{"search": "Geheim"}' },
-      ],
+      () => ['/patients.list', { method: 'POST', headers: { ...json, ...bearer(nurse) }, body: '{"name": "Geheim"}' }],
     ],
     ['a query by POST without a body', () => [get('system.ping'), { method: 'POST', headers: json }]],
     ['a query by POST with a wrong body', () => [get('system.ping'), { method: 'POST', headers: json, body: '{}' }]],

@@ -44,6 +44,7 @@ it('no log line, at any level and in any trouble, holds a name, a number, a toke
   await send('/api/patients', { body: { ...patient, birthDate: familyName } })
   await send('/api/patients', { body: `{"familyName": "${familyName}", ` })
   await send(`/api/patients?search=${familyName}`, { method: 'GET' })
+  await send('/api/patients/search', { body: { name: familyName, phone, email } })
   await send(`/api/patients/${familyName}/nowhere`, { method: 'GET' })
   await send(`/nowhere/${familyName}?token=${nurse}`, { method: 'GET' })
   await send(`/trpc/${familyName}?input=${encodeURIComponent(JSON.stringify(patient))}`, { method: 'GET' })
@@ -114,7 +115,7 @@ it('no log line, at any level and in any trouble, holds a name, a number, a toke
   await hospital.db.sql({
     text: `alter table patient add constraint boom check (family_name not like 'Geheim%') not valid`,
   })
-  const defect = await send('/api/patients', { body: { ...patient, mrn: 'OTHER' } })
+  const defect = await send('/api/patients', { body: { ...patient, mrn: 'OTHER', confirmDistinct: true } })
   expect(defect).toMatchObject({
     status: 500,
     body: { error: { code: 'internal', message: 'Something went wrong on our side.' } },

@@ -124,7 +124,13 @@ async function populate(url: string, { patients, wards }: { patients: number; wa
   const admitOne = async (index: number) => {
     const { id } = await post<{ id: string }>(
       `${url}/api/patients`,
-      { givenName: 'Bench', familyName: `Patient ${index}`, birthDate: '1960-01-01', sex: 'other' },
+      {
+        givenName: 'Bench',
+        familyName: `Patient ${index}`,
+        birthDate: '1960-01-01',
+        sex: 'other',
+        confirmDistinct: true,
+      },
       adminToken,
     )
     await post(`${url}/api/admissions`, { patientId: id, wardId: wardIds[index % wards] }, adminToken)

@@ -1,12 +1,14 @@
 import { admissionsRouter } from './admissions/router.ts'
 import { alarmsRouter } from './alarms/router.ts'
 import { careTeamRouter } from './care-team/router.ts'
+import { clinicalListsRouter } from './clinical-lists/router.ts'
 import { devicesRouter } from './devices/router.ts'
 import { doctorsRouter } from './doctors/router.ts'
 import { hospitalsRouter } from './hospitals/router.ts'
 import { identityRouter } from './identity/router.ts'
 import { router } from './kernel/trpc.ts'
 import { mfaRouter } from './mfa/router.ts'
+import { patientAccessRouter } from './patient-access/router.ts'
 import { patientsRouter } from './patients/router.ts'
 import { registrationsRouter } from './registrations/router.ts'
 import { systemRouter } from './system/router.ts'
@@ -18,11 +20,13 @@ export const appRouter = router({
   admissions: admissionsRouter,
   alarms: alarmsRouter,
   careTeam: careTeamRouter,
+  clinicalLists: clinicalListsRouter,
   devices: devicesRouter,
   doctors: doctorsRouter,
   hospitals: hospitalsRouter,
   identity: identityRouter,
   mfa: mfaRouter,
+  patientAccess: patientAccessRouter,
   patients: patientsRouter,
   registrations: registrationsRouter,
   system: systemRouter,

@@ -66,6 +66,15 @@ const scenes: Record<string, (ids: SampleIds) => Scene | Promise<Scene>> = {
     actor: admin(),
     input: { membershipId: membershipOf(await hospital.hire('nurse')), charge: { patientId } },
   }),
+  'clinicalLists.add': ({ patientId }) => ({ actor: clinician(), input: allergy(patientId) }),
+  'clinicalLists.update': async ({ patientId }) => ({
+    actor: clinician(),
+    input: { ...(await entry(patientId)), status: 'resolved' },
+  }),
+  'clinicalLists.markErroneous': async ({ patientId }) => ({
+    actor: clinician(),
+    input: { ...(await entry(patientId)), reason: 'Of the next bed' },
+  }),
   'devices.register': () => ({ actor: admin(), input: { serial: uuidv7(), kind: 'other' } }),
   'devices.unassign': async ({ deviceId, patientId }) => {
     await made('devices.assign', { deviceId, patientId })
@@ -152,6 +161,29 @@ const scenes: Record<string, (ids: SampleIds) => Scene | Promise<Scene>> = {
     const { token } = data as { token: string }
     return { actor: null, input: { token, name: 'Nora', password: testPassword } }
   },
+  'patientAccess.changeRelation': async ({ patientId }) => {
+    const { accessId } = await relative(patientId)
+    return { actor: admin(), input: { patientId, accessId, relation: 'guardian' } }
+  },
+  'patientAccess.revoke': async ({ patientId }) => {
+    const { accessId } = await relative(patientId)
+    return { actor: admin(), input: { patientId, accessId } }
+  },
+  'patientAccess.leave': async ({ patientId }) => {
+    const { accessId, actor } = await relative(patientId)
+    return { actor, input: { accessId } }
+  },
+  'patients.erase': async () => ({ actor: admin(), input: { patientId: await register(), reason: 'Asked for it' } }),
+  'patients.merge': async ({ patientId }) => ({
+    actor: admin(),
+    input: { patientId, mergedId: await register(), reason: 'Twice' },
+  }),
+  'patients.unmerge': async ({ patientId }) => {
+    const merge = { patientId, mergedId: await register(), reason: 'Twice' }
+    const { data } = await call(hospital.db, 'patients.merge', merge, { actor: admin() })
+    const { mergeId } = data as { mergeId: string }
+    return { actor: admin(), input: { mergeId, reason: 'Two people' } }
+  },
   'patients.remove': async () => ({ actor: admin(), input: { patientId: await register() } }),
   'thresholds.set': ({ patientId }) => ({ actor: clinician(), input: threshold(patientId) }),
   'thresholds.clear': async ({ patientId }) => {
@@ -172,7 +204,38 @@ const threshold = (patientId: string) => ({
 })
 
 const register = () =>
-  made('patients.register', { givenName: 'Maria', familyName: 'Muster', birthDate: '1966-03-14', sex: 'female' })
+  made('patients.register', {
+    givenName: 'Maria',
+    familyName: 'Muster',
+    birthDate: '1966-03-14',
+    sex: 'female',
+    confirmDistinct: true,
+  })
+
+const allergy = (patientId: string) => ({ patientId, kind: 'allergy', name: 'Latex' })
+const entry = async (patientId: string) => ({
+  patientId,
+  entryId: await made('clinicalLists.add', allergy(patientId), hospital.doctor),
+  version: 1,
+})
+
+/** Somebody with a file of their own, who may act for the patient as well. */
+async function relative(patientId: string): Promise<{ actor: Actor; accessId: string }> {
+  const { actor, userId, email } = await hospital.signUpPerson()
+  const invited = await call(
+    hospital.db,
+    'patients.inviteLogin',
+    { patientId, email, relation: 'other' },
+    { actor: admin() },
+  )
+  const { token } = invited.data as { token: string }
+  const joining = { token, name: 'Rita', password: testPassword }
+  const joined = await call(hospital.db, 'identity.acceptInvitation', joining, { actor: null })
+  if (joined.error) throw new Error(joined.error.message)
+  const { data } = await call(hospital.db, 'patientAccess.list', { patientId }, { actor: admin() })
+  const access = (data as { id: string; userId: string }[]).find((one) => one.userId === userId)
+  return { actor, accessId: access?.id ?? '' }
+}
 
 function userOf(actor: Actor): string {
   if (actor.kind !== 'user') throw new Error('No user.')

@@ -2,11 +2,13 @@ import { Admission, AdmissionMove } from './admissions/admission.entity.ts'
 import { Alarm, Threshold } from './alarms/alarm.entity.ts'
 import { AuditChainSchema, AuditEntrySchema } from './audit/audit.entity.ts'
 import { CareTeamMember } from './care-team/care-team-member.entity.ts'
+import { ClinicalEntry } from './clinical-lists/clinical-entry.entity.ts'
 import { Device, DeviceAssignment } from './devices/device.entity.ts'
 import { DoctorProfile } from './doctors/doctor-profile.entity.ts'
 import { Department, Hospital, Ward } from './hospitals/hospital.entity.ts'
 import { IdempotencyKeySchema } from './idempotency/idempotency-key.entity.ts'
 import { Invitation, Membership, PatientAccess, Session, SignInThrottle, User } from './identity/identity.entity.ts'
+import { PatientMerge, PatientMergeRowSchema } from './patients/merge/patient-merge.entity.ts'
 import { OutboundMessage } from './outbound/outbound-message.entity.ts'
 import { PasswordReset } from './identity/password-reset.entity.ts'
 import { PlatformAdmin } from './platform/platform-admin.entity.ts'
@@ -23,6 +25,7 @@ import {
   TotpFactor,
 } from './mfa/mfa.entity.ts'
 import { Patient, Registration } from './patients/patient.entity.ts'
+import { Erasure } from './patients/record/erasure.entity.ts'
 
 export const entities = [
   Hospital,
@@ -35,6 +38,10 @@ export const entities = [
   PatientAccess,
   Patient,
   Registration,
+  PatientMerge,
+  PatientMergeRowSchema,
+  Erasure,
+  ClinicalEntry,
   Admission,
   AdmissionMove,
   CareTeamMember,

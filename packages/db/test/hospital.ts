@@ -137,6 +137,8 @@ export async function testHospital({ beside }: { beside?: TestHospital } = {}): 
         familyName,
         birthDate: '1966-03-14',
         sex: 'female',
+        // One name does for all of them.
+        confirmDistinct: true,
       })
       await admitPatient(as(admin), { patientId: id, wardId: ward, bed, spo2Scale })
       return { patientId: id, mrn }

@@ -45,6 +45,7 @@ export async function openHospital(url: string): Promise<Hospital> {
         familyName: 'Muster',
         birthDate: '1966-03-14',
         sex: 'female',
+        confirmDistinct: true,
       })
       await admin.api.admissions.admit.mutate({ patientId: id, wardId })
       return id

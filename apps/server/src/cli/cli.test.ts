@@ -1,7 +1,17 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { buffer, text } from 'node:stream/consumers'
-import { anonymous, contextOf, KeyRing, openDatabase, resetPassword, signIn, signUpHospital } from '@chartwire/db'
+import {
+  actorOf,
+  anonymous,
+  contextOf,
+  KeyRing,
+  openDatabase,
+  registerPatient,
+  resetPassword,
+  signIn,
+  signUpHospital,
+} from '@chartwire/db'
 import { testDatabase } from '@chartwire/db/testing'
 import { opened } from '@chartwire/db/testing/opened'
 import { Client } from 'pg'
@@ -43,6 +53,18 @@ async function operatedDatabase() {
     url: database.url,
     ring,
     userId: user.id,
+    register: async () => {
+      const session = await db.sessions.findFresh(token)
+      if (!session) throw new Error('No session.')
+      const { id } = await registerPatient(contextOf({ actor: actorOf(session, null), db }), {
+        givenName: 'Maria',
+        familyName: 'Muster',
+        birthDate: '1966-03-14',
+        sex: 'female',
+        phone: '+436601234567',
+      })
+      return id
+    },
     findSession: () => db.sessions.findFresh(token),
     resetPassword: (link: string) => resetPassword(ctx, { token: link, password: 'yet another pass phrase' }),
     env: { DATABASE_URL: database.url, CHARTWIRE_KEYS: ring },
@@ -274,6 +296,35 @@ test('users reset-mfa takes the factors of who lost them, when told to', { timeo
   expect(
     await chartwire(['users', 'reset-mfa', '--user', 'nobody@nowhere.example', '--yes'], operated.env),
   ).toMatchObject({ code: 1 })
+})
+
+test('a patient’s record is written as one document, and erased with an account of it', async () => {
+  await using database = await operatedDatabase()
+  const { url, env, register } = database
+  const patientId = await register()
+  const exported = await chartwire(['patient', 'export', '--patient', patientId], env)
+  expect(exported).toMatchObject({ code: 0, err: '' })
+  const { manifest, tables } = JSON.parse(exported.out) as { manifest: object; tables: Record<string, object[]> }
+  expect(manifest).toMatchObject({ format: 'chartwire-record/1', patientId })
+  expect(tables['patient']).toMatchObject([{ family_name: 'Muster', phone: '+436601234567' }])
+  expect(tables['registration']).toHaveLength(1)
+
+  const erase = [
+    'patient',
+    'erase',
+    '--patient',
+    patientId,
+    '--hospital',
+    'Operated Hospital',
+    '--reason',
+    'Asked for it',
+  ]
+  expect(await chartwire(erase, env)).toMatchObject({ code: 2, err: expect.stringContaining('--yes') })
+  const erased = await chartwire([...erase, '--yes'], env)
+  expect(erased).toMatchObject({ code: 0, out: expect.stringMatching(/overwritten +patient +1/) })
+  expect(await chartwire([...erase, '--yes'], env)).toMatchObject({ code: 1, err: 'No such patient.\n' })
+  expect(await chartwire(['patient', 'export', '--patient', 'x'], env)).toMatchObject({ code: 2 })
+  await sql(url, `do $$ begin assert not exists (select 1 from patient where family_name = 'Muster'); end $$`)
 })
 
 test('admin grants, lists and revokes platform administrators, and keeps the last one', async () => {

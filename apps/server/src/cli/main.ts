@@ -22,6 +22,7 @@ const groups: Readonly<Record<string, GroupEntry>> = {
   hospital: { about: 'the hospitals of this database', load: () => import('./hospital.ts') },
   admin: { about: 'who runs the platform: grant, revoke, list', load: () => import('./admin.ts') },
   users: { about: 'a link to set a new password; second factors that were lost', load: () => import('./users.ts') },
+  patient: { about: 'export and erase a patient’s record', load: () => import('./patient.ts') },
   sessions: { about: 'end the sessions of a user', load: () => import('./sessions.ts') },
   audit: { about: 'verify and export the audit log', load: () => import('./audit.ts') },
   partitions: { about: 'see and drop months of readings', load: () => import('./partitions.ts') },

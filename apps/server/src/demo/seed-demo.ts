@@ -110,7 +110,7 @@ async function actorFor(db: Database, account: { email: string; password: string
 async function admitAll(admin: Ctx, { wardId, patients }: { wardId: string; patients: number }): Promise<string[]> {
   const ids: string[] = []
   for (const [index, { spo2Scale, ...patient }] of demoPatients(patients).entries()) {
-    const { id } = await registerPatient(admin, patient)
+    const { id } = await registerPatient(admin, { ...patient, confirmDistinct: true })
     await admitPatient(admin, { patientId: id, wardId, bed: String(index + 1).padStart(2, '0'), spo2Scale })
     ids.push(id)
   }

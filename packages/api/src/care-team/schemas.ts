@@ -11,6 +11,7 @@ export const careTeamSchemas = {
         membershipId: uuid,
         name: z.string(),
         role: staffRole,
+        hospitalId: uuid,
         through: z.enum(['patient', 'ward']),
         since: instant,
         grantedBy: z.string().nullable(),

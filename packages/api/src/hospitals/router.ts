@@ -18,6 +18,7 @@ import {
   revokeStaffInvitation,
   sendStaffReset,
   signUpHospital,
+  setRetention,
   updateHospital,
   updateStaff,
 } from '@chartwire/db'
@@ -219,4 +220,17 @@ export const hospitalsRouter = router({
     .input(schemas.createGateway.input)
     .output(schemas.createGateway.output)
     .mutation(({ ctx, input }) => createGateway(ctx.verbs, input)),
+  setRetention: procedure
+    .meta({
+      permission: 'retention.set',
+      openapi: {
+        method: 'PUT',
+        path: '/hospital/retention',
+        tags,
+        summary: 'How long clinical records outlive an erasure',
+      },
+    })
+    .input(schemas.setRetention.input)
+    .output(schemas.setRetention.output)
+    .mutation(({ ctx, input }) => setRetention(ctx.verbs, input)),
 })

@@ -143,4 +143,10 @@ export const hospitalSchemas = {
     input: z.strictObject({ name }),
     output: z.object({ membershipId: uuid, token: z.string(), expiresAt: instant }),
   },
+  setRetention: {
+    input: z.strictObject({
+      years: z.number().int().min(0).max(100).describe('After the last treatment, for files erased from now on.'),
+    }),
+    output: z.object({ years: z.number().int() }),
+  },
 }

@@ -1,4 +1,4 @@
-import { DomainError, type ErrorCode, sqlState } from '@chartwire/db'
+import { DomainError, type DuplicateCandidate, type ErrorCode, sqlState } from '@chartwire/db'
 import { TRPCError } from '@trpc/server'
 import { ZodError } from 'zod'
 
@@ -16,6 +16,8 @@ export interface ApiErrorData {
   retryAfter?: number
   /** How one may prove who one is, where that is what is missing. */
   methods?: readonly string[]
+  /** With `possible_duplicate`. */
+  candidates?: readonly DuplicateCandidate[]
   /** Every field that is wrong, when several are. */
   issues?: { field: string; message: string }[]
 }
@@ -41,6 +43,9 @@ const trpcCodes: Record<ErrorCode, TrpcCode> = {
   stale_version: 'CONFLICT',
   email_taken: 'CONFLICT',
   mrn_taken: 'CONFLICT',
+  possible_duplicate: 'CONFLICT',
+  merge_refused: 'CONFLICT',
+  last_self_access: 'CONFLICT',
   licence_taken: 'CONFLICT',
   serial_taken: 'CONFLICT',
   bed_taken: 'CONFLICT',

@@ -2,17 +2,20 @@ import {
   getHistory,
   getPatient,
   invitePatientLogin,
+  listHospitalsOfPatient,
   listPatients,
   registerPatient,
   removePatient,
   updatePatient,
 } from '@chartwire/db'
 import { procedure, router } from '../kernel/trpc.ts'
+import { recordProcedures } from './record-procedures.ts'
 import { patientSchemas as schemas } from './schemas.ts'
 
 const tags = ['patients']
 
 export const patientsRouter = router({
+  ...recordProcedures,
   list: procedure
     .meta({
       permission: 'patient.list',
@@ -20,13 +23,28 @@ export const patientsRouter = router({
     })
     .input(schemas.list.input)
     .output(schemas.list.output)
-    .query(({ ctx, input: { search = null, wardId = null, after = null, limit } }) =>
-      listPatients(ctx.verbs, { search, wardId, after, limit }),
+    .query(({ ctx, input: { wardId = null, after = null, limit } }) =>
+      listPatients(ctx.verbs, { wardId, after, limit }),
+    ),
+  search: procedure
+    .meta({
+      permission: 'patient.list',
+      openapi: {
+        method: 'POST',
+        path: '/patients/search',
+        tags,
+        summary: 'The patients within your reach of whom all that is given holds',
+      },
+    })
+    .input(schemas.search.input)
+    .output(schemas.search.output)
+    .query(({ ctx, input: { wardId = null, after = null, ...search } }) =>
+      listPatients(ctx.verbs, { wardId, after, ...search }),
     ),
   get: procedure
     .meta({
       permission: 'patient.read',
-      openapi: { method: 'GET', path: '/patients/{patientId}', tags, summary: 'Demographics, without history' },
+      openapi: { method: 'GET', path: '/patients/{patientId}', tags, summary: 'Demographics and how to reach them' },
     })
     .input(schemas.get.input)
     .output(schemas.get.output)
@@ -39,6 +57,19 @@ export const patientsRouter = router({
     .input(schemas.history.input)
     .output(schemas.history.output)
     .query(({ ctx, input }) => getHistory(ctx.verbs, input)),
+  hospitals: procedure
+    .meta({
+      permission: 'patient.read',
+      openapi: {
+        method: 'GET',
+        path: '/patients/{patientId}/hospitals',
+        tags,
+        summary: 'Where the patient has a file',
+      },
+    })
+    .input(schemas.hospitals.input)
+    .output(schemas.hospitals.output)
+    .query(({ ctx, input }) => listHospitalsOfPatient(ctx.verbs, input)),
   register: procedure
     .meta({
       permission: 'patient.register',
@@ -65,7 +96,7 @@ export const patientsRouter = router({
     .mutation(({ ctx, input }) => removePatient(ctx.verbs, input)),
   inviteLogin: procedure
     .meta({
-      permission: 'patient.update',
+      permission: 'patient-access.manage',
       openapi: {
         method: 'POST',
         path: '/patients/{patientId}/logins',

@@ -191,10 +191,12 @@ const span = z.object({
   respiration: statistics,
 })
 
-/** The time and device of the last reading of a page. */
+/** The time and device of the last reading of a page, and its file where several were merged. */
 function isHistoryCursor(text: string): boolean {
-  const [at, deviceId, ...rest] = text.split('/')
-  return instant.safeParse(at).success && z.guid().safeParse(deviceId).success && rest.length === 0
+  const [at, ...ids] = text.split('/')
+  return (
+    instant.safeParse(at).success && [1, 2].includes(ids.length) && ids.every((id) => z.guid().safeParse(id).success)
+  )
 }
 
 const onePatient = z.strictObject({ patientId: uuid })

@@ -18,7 +18,13 @@ beforeAll(async () => {
 afterAll(() => hospital[Symbol.asyncDispose]())
 
 const admin = () => hospital.as(hospital.admin)
-const someone = { givenName: 'Maria', familyName: 'Muster', birthDate: '1966-03-14', sex: 'female' } as const
+const someone = {
+  givenName: 'Maria',
+  familyName: 'Muster',
+  birthDate: '1966-03-14',
+  sex: 'female',
+  confirmDistinct: true,
+} as const
 
 describe('a stay', () => {
   it('begins once, however many admit the patient at the same moment', async () => {

@@ -109,6 +109,7 @@ export interface CareTeamRow {
   membershipId: string
   name: string
   role: StaffRole
+  hospitalId: string
   /** Whether through the patient alone or through the ward. */
   through: 'patient' | 'ward'
   since: string
@@ -120,7 +121,7 @@ export interface CareTeamRow {
 export async function listCareTeam(ctx: Ctx, { patientId }: { patientId: string }): Promise<CareTeamRow[]> {
   const { hospitalId } = await authorize(ctx, 'care-team.read', { type: 'patient', id: patientId })
   const rows = await ctx.sql<CareTeamRow>({
-    text: `select c.id, c.membership_id "membershipId", u.name, m.role,
+    text: `select c.id, c.membership_id "membershipId", u.name, m.role, c.hospital_id "hospitalId",
                   case when c.patient_id is null then 'ward' else 'patient' end through, c.since, g.name "grantedBy"
              from care_team_member c join membership m on m.id = c.membership_id join app_user u on u.id = m.user_id
              left join app_user g on c.granted_by = 'user:' || g.id

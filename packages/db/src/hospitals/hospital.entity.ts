@@ -11,6 +11,8 @@ export const HospitalSchema = defineEntity({
     timeZone: p.text(),
     /** The number the next registration gets. */
     nextMrn: p.integer().default(1),
+    /** How long clinical records are kept after the last stay when a file is erased. */
+    retentionYears: p.integer().default(10),
     createdAt: instant(),
     street: p.text().nullable(),
     postalCode: p.text().nullable(),

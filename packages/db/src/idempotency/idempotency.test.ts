@@ -186,7 +186,7 @@ describe('an idempotency key', () => {
           ...hospital.as(hospital.admin),
           idempotency: { key, procedure: 'patients.register', inputHash: Buffer.from('x') },
         },
-        { givenName: 'Maria', familyName: 'Muster', birthDate: '1966-03-14', sex: 'female' },
+        { givenName: 'Maria', familyName: 'Muster', birthDate: '1966-03-14', sex: 'female', confirmDistinct: true },
       )
     const { id, mrn } = await register()
     expect(await register()).toEqual({ id, mrn })

@@ -1,8 +1,10 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { transact } from '../database/transact.ts'
 import type { Ctx } from '../kernel/context.ts'
+import { forbidden, notFound } from '../kernel/errors.ts'
+import { assertStandsInForPatient } from '../patient-access/standing-in.ts'
 import { limitAttempts } from '../limits/limit-attempts.ts'
-import { authorizeStaff } from '../policy/authorize.ts'
+import { authorize, authorizeStaff } from '../policy/authorize.ts'
 import type { StaffRole } from '../policy/actor.ts'
 import { normaliseEmail } from './email.ts'
 import { requireStepUp } from './step-up.ts'
@@ -31,13 +33,27 @@ export async function inviteStaff(
   return issue(ctx, { hospitalId, email, role, patientId: null, relation: null })
 }
 
-/** Invites a login to act for a patient, as the patient or as somebody close; the relation is granted by staff, never claimed. */
+/**
+ * Invites a login to act for a patient, as the patient or as somebody close: granted by staff, or by who stands in for
+ * the patient already, never claimed. That a login *is* the patient is for staff to say.
+ */
 export async function invitePatientLogin(
   ctx: Ctx,
   { patientId, email, relation }: { patientId: string; email: string; relation: (typeof patientRelations)[number] },
 ): Promise<IssuedInvitation> {
-  const { hospitalId } = await authorizeStaff(ctx, 'patient.update', { type: 'patient', id: patientId })
-  return issue(ctx, { hospitalId, email, role: null, patientId, relation })
+  const access = await authorize(ctx, 'patient-access.manage', { type: 'patient', id: patientId })
+  if (access.reach !== 'self') {
+    return issue(ctx, { hospitalId: access.hospitalId, email, role: null, patientId, relation })
+  }
+  assertStandsInForPatient(ctx)
+  if (relation === 'self') throw forbidden()
+  const [file] = await ctx.sql<{ hospitalId: string }>({
+    text: `select hospital_id "hospitalId" from registration where patient_id = $1 and removed_at is null
+            order by id limit 1`,
+    values: [patientId],
+  })
+  if (!file) throw notFound('patient')
+  return issue(ctx, { hospitalId: file.hospitalId, email, role: null, patientId, relation })
 }
 
 interface Issue {

@@ -1,6 +1,10 @@
 import type { Database } from '../database/open-database.ts'
+import { purgeErased } from '../patients/record/purge-erased.ts'
 
-/** Idempotency keys are kept for a day, events for the week that a stream may be away; sessions end when they said. */
+/**
+ * Idempotency keys are kept for a day, events for the week that a stream may be away; sessions end when they said;
+ * records of erased files when the law lets them go.
+ */
 export async function deleteExpired(db: Database, now: Date): Promise<void> {
   await db.sessions.deleteExpired()
   await db.sql({
@@ -36,4 +40,5 @@ export async function deleteExpired(db: Database, now: Date): Promise<void> {
     values: [now],
   })
   await db.sql({ text: 'delete from attempt_count where window_ends_at < $1', values: [now] })
+  await purgeErased(db, now)
 }

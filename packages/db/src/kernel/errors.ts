@@ -10,6 +10,14 @@ export interface ErrorDetails {
   methods?: readonly string[]
   /** The limit or wanted form, for people. */
   expected?: string
+  /** With `possible_duplicate`: files that may be the same person's, of those the caller may see. */
+  candidates?: readonly DuplicateCandidate[]
+}
+
+export interface DuplicateCandidate {
+  patientId: string
+  /** What is alike; `name` with the same birth date. */
+  matches: readonly ('email' | 'name' | 'phone')[]
 }
 
 /**
@@ -41,7 +49,12 @@ export type IdempotencyErrorCode = 'idempotency_key_reused' | 'idempotency_in_pr
 export type AdmissionErrorCode = 'already_admitted' | 'not_admitted' | 'bed_taken'
 export type DeviceErrorCode = 'device_assigned' | 'serial_taken'
 export type AlarmErrorCode = 'alarm_closed' | 'snooze_refused' | 'thresholds_overlap' | 'thresholds_contradict'
-export type PatientErrorCode = 'mrn_taken' | 'offer_invalid'
+export type PatientErrorCode =
+  | 'mrn_taken'
+  | 'possible_duplicate'
+  | 'merge_refused'
+  | 'last_self_access'
+  | 'offer_invalid'
 export type DoctorErrorCode = 'licence_taken'
 
 export type ErrorCode =

@@ -1,44 +1,102 @@
 import { recordRead } from '../audit/record-read.ts'
+import type { KeyRing } from '../encryption/key-ring.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { notFound } from '../kernel/errors.ts'
 import { authorize } from '../policy/authorize.ts'
-import { type PatientRow, patientStatement } from './patient.queries.ts'
+import { type Address, type EmergencyContact, openJson, openText, type PriorCare } from './patient-fields.ts'
+import type { bloodGroups } from './patient.entity.ts'
+import { type PatientRow, patientStatement, type SealedContact } from './patient.queries.ts'
 
-/** Demographics and where the patient lies; no history. */
-export async function getPatient(ctx: Ctx, { patientId }: { patientId: string }): Promise<PatientRow> {
+export interface PatientDetails extends PatientRow {
+  /** E.164. */
+  phone: string | null
+  email: string | null
+  address: Address | null
+  emergencyContact: EmergencyContact | null
+  /** Numbers of files that were merged into this one: old wristbands and letters carry them. */
+  formerMrns: string[]
+}
+
+/** Demographics, how the patient is reached and where the patient lies; nothing clinical. */
+export async function getPatient(ctx: Ctx, { patientId }: { patientId: string }): Promise<PatientDetails> {
   const access = await authorize(ctx, 'patient.read', { type: 'patient', id: patientId })
-  const [patient] = await ctx.sql<PatientRow>(patientStatement(patientId, access.hospitalId))
-  if (!patient) throw notFound('patient')
+  const [row] = await ctx.sql<PatientRow & SealedContact & { formerMrns: string[] }>(
+    patientStatement(patientId, access.hospitalId),
+  )
+  if (!row) throw notFound('patient')
   await recordRead(ctx, {
     hospitalId: access.hospitalId,
     action: 'patient.read',
     resource: { type: 'patient', id: patientId },
     patientIds: [patientId],
   })
-  return patient
+  const { keys } = ctx.db
+  const { phoneCipher, emailCipher, addressCipher, emergencyContactCipher, ...patient } = row
+  return {
+    ...patient,
+    phone: openText(keys, patientId, 'phone', phoneCipher),
+    email: openText(keys, patientId, 'email', emailCipher),
+    address: openJson(keys, patientId, 'address', addressCipher) as Address | null,
+    emergencyContact: openJson(keys, patientId, 'emergency_contact', emergencyContactCipher) as EmergencyContact | null,
+  }
+}
+
+export interface MedicalHistory {
+  patientId: string
+  history: string | null
+  priorCare: PriorCare | null
+  bloodGroup: (typeof bloodGroups)[number] | null
+  heightCm: number | null
+  weightKg: number | null
+  version: number
+  /** What the files said that were merged into this one. */
+  former: { patientId: string; history: string | null; priorCare: PriorCare | null }[]
+}
+
+interface HistoryRow {
+  id: string
+  historyCipher: Buffer | null
+  priorCareCipher: Buffer | null
+  bloodGroup: MedicalHistory['bloodGroup']
+  heightCm: number | null
+  weightKg: number | null
+  version: number
 }
 
 /** The medical history, deciphered, for those who may read it. */
-export async function getHistory(
-  ctx: Ctx,
-  { patientId }: { patientId: string },
-): Promise<{ patientId: string; history: string | null; version: number }> {
+export async function getHistory(ctx: Ctx, { patientId }: { patientId: string }): Promise<MedicalHistory> {
   const access = await authorize(ctx, 'patient.history.read', { type: 'patient', id: patientId })
-  const [row] = await ctx.sql<{ historyCipher: Buffer | null; version: number }>({
-    text: 'select history_cipher "historyCipher", version from patient where id = $1',
+  const rows = await ctx.sql<HistoryRow>({
+    name: 'patient_history',
+    text: `select id, history_cipher "historyCipher", prior_care_cipher "priorCareCipher", blood_group "bloodGroup",
+                  height_cm "heightCm", weight_kg "weightKg", version
+             from patient where id in (select merged_records($1)) order by (id = $1) desc, id`,
     values: [patientId],
   })
-  if (!row) throw notFound('patient')
+  const [own, ...former] = rows
+  if (own?.id !== patientId) throw notFound('patient')
   await recordRead(ctx, {
     hospitalId: access.hospitalId,
     action: 'patient.history.read',
     resource: { type: 'patient', id: patientId },
     patientIds: [patientId],
   })
-  const place = { table: 'patient', column: 'history', id: patientId }
+  const { keys } = ctx.db
+  const { bloodGroup, heightCm, weightKg, version } = own
   return {
-    patientId,
-    history: row.historyCipher === null ? null : ctx.db.keys.decrypt(row.historyCipher, place),
-    version: row.version,
+    ...openHistory(keys, own),
+    bloodGroup,
+    heightCm,
+    weightKg,
+    version,
+    former: former.map((row) => openHistory(keys, row)),
+  }
+}
+
+function openHistory(keys: KeyRing, { id, historyCipher, priorCareCipher }: HistoryRow) {
+  return {
+    patientId: id,
+    history: openText(keys, id, 'history', historyCipher),
+    priorCare: openJson(keys, id, 'prior_care', priorCareCipher) as PriorCare | null,
   }
 }

@@ -2,6 +2,7 @@ import { defineEntity, p } from '@mikro-orm/core'
 import { cipher, id, instant } from '../kernel/columns.ts'
 
 export const sexes = ['female', 'male', 'other', 'unknown'] as const
+export const bloodGroups = ['A+', 'A-', 'B+', 'B-', 'AB+', 'AB-', 'O+', 'O-'] as const
 
 /** A person who is cared for; may be registered with several hospitals. */
 export const PatientSchema = defineEntity({
@@ -11,11 +12,20 @@ export const PatientSchema = defineEntity({
     id: id(),
     givenName: p.text(),
     familyName: p.text(),
-    birthDate: p.date(),
+    birthDate: p.date().index(),
     sex: p.enum(sexes),
     phoneCipher: cipher().nullable(),
     phoneIndex: p.blob().nullable().index(),
+    emailCipher: cipher().nullable(),
+    emailIndex: p.blob().nullable().index(),
+    /** JSON, as the two after it. */
+    addressCipher: cipher().nullable(),
+    emergencyContactCipher: cipher().nullable(),
+    priorCareCipher: cipher().nullable(),
     historyCipher: cipher().nullable(),
+    bloodGroup: p.enum(bloodGroups).nullable(),
+    heightCm: p.float().nullable(),
+    weightKg: p.float().nullable(),
     createdAt: instant(),
     version: p.integer().version(),
   },

@@ -20,10 +20,14 @@ export interface PatientRow {
 }
 
 export interface PatientListFilter {
-  search: string | null
   wardId: string | null
   after: string | null
   limit: number
+  name?: string | undefined
+  birthDate?: string | undefined
+  mrn?: string | undefined
+  phoneIndex?: Buffer | undefined
+  emailIndex?: Buffer | undefined
 }
 
 const columns = `p.id, r.mrn, p.given_name "givenName", p.family_name "familyName", p.birth_date "birthDate", p.sex,
@@ -33,10 +37,7 @@ const joins = `from registration r join patient p on p.id = r.patient_id
   left join admission a on a.patient_id = p.id and a.hospital_id = r.hospital_id and a.status = 'admitted'
   left join ward w on w.id = a.ward_id`
 
-const narrowed = {
-  search: `and (r.mrn = $S or (p.given_name || ' ' || p.family_name) ilike '%' || $S || '%')`,
-  ward: `and a.ward_id = $W`,
-}
+const fullName = `(p.given_name || ' ' || p.family_name)`
 
 const nobody = '00000000-0000-0000-0000-000000000000'
 
@@ -53,22 +54,51 @@ export function patientListStatement(access: Access, filter: PatientListFilter):
       : `r.hospital_id = ${bind(access.hospitalId)} and r.removed_at is null${
           access.reach === 'care-team' ? ` and p.id in (${caredFor(bind(access.membershipId))})` : ''
         }`
-  const search =
-    filter.search === null ? '' : narrowed.search.replaceAll('$S', bind(filter.search.replace(/[\\%_]/g, '\\$&')))
-  const ward = filter.wardId === null ? '' : narrowed.ward.replace('$W', bind(filter.wardId))
+  const { wardId, name, birthDate, mrn, phoneIndex, emailIndex } = filter
+  const narrowed: [label: string, condition: string][] = []
+  if (wardId !== null) narrowed.push(['ward', `a.ward_id = ${bind(wardId)}`])
+  if (name !== undefined) {
+    const part = bind(name.replace(/[\\%_]/g, '\\$&'))
+    narrowed.push(['name', `(${fullName} ilike '%' || ${part} || '%' or ${bind(name)} <% ${fullName})`])
+  }
+  if (birthDate !== undefined) narrowed.push(['born', `p.birth_date = ${bind(birthDate)}`])
+  if (mrn !== undefined) {
+    // Asked once, and not of every row: the hospital is a parameter.
+    const files =
+      access.reach === 'self' ? 'f.hospital_id = r.hospital_id' : `f.hospital_id = ${bind(access.hospitalId)}`
+    const found = `select surviving_record(f.patient_id) from registration f where ${files} and f.mrn = ${bind(mrn)}`
+    narrowed.push(['mrn', `p.id = (${found})`])
+  }
+  if (phoneIndex !== undefined) narrowed.push(['phone', `p.phone_index = ${bind(phoneIndex)}`])
+  if (emailIndex !== undefined) narrowed.push(['email', `p.email_index = ${bind(emailIndex)}`])
+  // A search is planned for what is searched: a plan for any name walks the whole list (1.9 s : 15 ms of 50,000 patients).
+  const isSearch = narrowed.some(([label]) => label !== 'ward')
   return {
-    name: `patients_list_${access.reach}${search && '_search'}${ward && '_ward'}`,
-    text: `select ${columns} ${joins} where ${within} ${search} ${ward} and r.id > $1 order by r.id limit $2`,
+    ...(isSearch ? {} : { name: ['patients_list', access.reach, ...narrowed.map(([label]) => label)].join('_') }),
+    text: `select ${columns} ${joins} where ${[within, ...narrowed.map(([, condition]) => condition)].join(' and ')}
+             and r.id > $1 order by r.id limit $2`,
     values,
   }
 }
 
+export interface SealedContact {
+  phoneCipher: Buffer | null
+  emailCipher: Buffer | null
+  addressCipher: Buffer | null
+  emergencyContactCipher: Buffer | null
+}
+
+/** One patient with how they are reached, still sealed, and the numbers of files merged into this one. */
 export function patientStatement(patientId: string, hospitalId: string | null): Statement {
   return {
     name: hospitalId === null ? 'patient_self' : 'patient_one',
-    text: `select ${columns} ${joins} where p.id = $1 and r.removed_at is null${
-      hospitalId === null ? '' : ' and r.hospital_id = $2'
-    } order by r.id limit 1`,
+    text: `select ${columns}, p.phone_cipher "phoneCipher", p.email_cipher "emailCipher", p.address_cipher "addressCipher",
+                  p.emergency_contact_cipher "emergencyContactCipher",
+                  array(select f.mrn from registration f where f.hospital_id = r.hospital_id and f.patient_id <> $1
+                           and f.patient_id in (select merged_records($1)) order by f.id) "formerMrns"
+             ${joins} where p.id = $1 and r.removed_at is null${
+               hospitalId === null ? '' : ' and r.hospital_id = $2'
+             } order by r.id limit 1`,
     values: hospitalId === null ? [patientId] : [patientId, hospitalId],
   }
 }

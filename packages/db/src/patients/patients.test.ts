@@ -1,9 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { holdTransaction, outcomesOf } from '../../test/held-transaction.ts'
 import { type TestHospital, testHospital } from '../../test/hospital.ts'
+import { patientLogin } from '../../test/patient-login.ts'
 import { admitPatient } from '../admissions/admit-patient.ts'
 import { dischargePatient } from '../admissions/discharge-patient.ts'
+import { listCareTeam } from '../care-team/care-team.ts'
 import { getHistory, getPatient } from './get-patient.ts'
+import { listHospitalsOfPatient } from './list-hospitals-of-patient.ts'
 import { listPatients } from './list-patients.ts'
 import { registerPatient } from './register-patient.ts'
 import { removePatient } from './remove-patient.ts'
@@ -20,8 +23,14 @@ afterAll(async () => {
   await elsewhere[Symbol.asyncDispose]()
 })
 
-const someone = { givenName: 'Maria', familyName: 'Muster', birthDate: '1966-03-14', sex: 'female' } as const
-const everyone = { search: null, wardId: null, after: null, limit: 200 }
+const someone = {
+  givenName: 'Maria',
+  familyName: 'Muster',
+  birthDate: '1966-03-14',
+  sex: 'female',
+  confirmDistinct: true,
+} as const
+const everyone = { wardId: null, after: null, limit: 200 }
 const admin = () => hospital.as(hospital.admin)
 
 describe('record numbers', () => {
@@ -85,6 +94,61 @@ describe('a patient’s file', () => {
     expect(await count()).toBe(before)
   })
 
+  it('gives back what was said of the patient, in normal form, and keeps all of it unreadable in the database', async () => {
+    const told = {
+      ...someone,
+      phone: '0043 (0)660 765-43 21',
+      email: ' Maria.Muster@Example.ORG ',
+      address: { street: 'Lindengasse 7', city: 'Wien', country: 'AT' },
+      emergencyContact: { name: 'Moritz Muster', phone: '+43 1 58058 0', relation: 'husband' },
+      priorCare: { sawAnotherDoctor: true, doctorName: 'Dr. Vorher', response: 'worsened' as const },
+      bloodGroup: 'AB-' as const,
+      heightCm: 168.5,
+      weightKg: 71,
+    }
+    const { id: patientId } = await registerPatient(admin(), told)
+    await admitPatient(admin(), { patientId, wardId: hospital.wardId })
+    expect(await getPatient(admin(), { patientId })).toMatchObject({
+      phone: '+436607654321',
+      email: 'maria.muster@example.org',
+      address: told.address,
+      emergencyContact: { ...told.emergencyContact, phone: '+431580580' },
+      formerMrns: [],
+    })
+    expect(await getHistory(hospital.as(hospital.nurse), { patientId })).toEqual({
+      patientId,
+      history: null,
+      priorCare: told.priorCare,
+      bloodGroup: 'AB-',
+      heightCm: 168.5,
+      weightKg: 71,
+      version: 1,
+      former: [],
+    })
+    const [row] = await hospital.db.sql<{ text: string }>({
+      text: `select coalesce(string_agg(encode(c.value, 'escape'), '/'), '') || (p::text) as text from patient p,
+               lateral (values (p.phone_cipher), (p.email_cipher), (p.address_cipher), (p.emergency_contact_cipher),
+                               (p.prior_care_cipher)) c(value) where p.id = $1 group by p.*`,
+      values: [patientId],
+    })
+    expect(row?.text).toMatch(/Muster/)
+    expect(row?.text).not.toMatch(/7654321|example\.org|Lindengasse|Moritz|Vorher|worsened/i)
+    // Taking a value out takes its index along.
+    await updatePatient(admin(), { patientId, version: 1, phone: null, email: null, address: null })
+    expect(await getPatient(admin(), { patientId })).toMatchObject({ phone: null, email: null, address: null })
+    expect((await listPatients(admin(), { ...everyone, phone: '+436607654321' })).items).toEqual([])
+  })
+
+  it('refuses a number or an address that is none, and names the field', async () => {
+    const wrong = { phone: '+43 1', email: 'nobody', emergencyContact: { name: 'M', phone: '0660 1234567' } }
+    for (const [field, value] of Object.entries(wrong)) {
+      await expect(registerPatient(admin(), { ...someone, [field]: value })).rejects.toMatchObject({
+        code: 'invalid',
+        details: { field: field === 'emergencyContact' ? 'emergencyContact.phone' : field },
+      })
+    }
+  })
+
   it('keeps history and phone unreadable in the database, and gives them back to the care team', async () => {
     const { id } = await registerPatient(admin(), {
       ...someone,
@@ -112,6 +176,44 @@ describe('a patient’s file', () => {
     )
     expect(outcome).toEqual({ done: 1, codes: ['stale_version', 'stale_version', 'stale_version'] })
     expect(await getPatient(admin(), { patientId })).toMatchObject({ version: version + 1 })
+  })
+
+  it('lets the patient, a parent or a guardian change how the patient is reached, and nothing else', async () => {
+    const { patientId } = await hospital.admit()
+    const self = await patientLogin(hospital, { patientId })
+    const spouse = await patientLogin(hospital, { patientId, relation: 'spouse' })
+    const { version } = await updatePatient(hospital.as(self.actor), {
+      patientId,
+      version: 1,
+      phone: '+436601230001',
+      emergencyContact: { name: 'Moritz', phone: '+436601230002' },
+    })
+    expect(await getPatient(hospital.as(self.actor), { patientId })).toMatchObject({ phone: '+436601230001', version })
+    for (const change of [{ familyName: 'Neu' }, { birthDate: '1970-01-01' }, { history: 'x' }, { weightKg: 60 }]) {
+      await expect(
+        updatePatient(hospital.as(self.actor), { patientId, version, phone: null, ...change }),
+      ).rejects.toMatchObject({ code: 'forbidden' })
+    }
+    await expect(updatePatient(hospital.as(spouse.actor), { patientId, version, phone: null })).rejects.toMatchObject({
+      code: 'forbidden',
+    })
+    const { patientId: another } = await hospital.admit()
+    await expect(
+      updatePatient(hospital.as(self.actor), { patientId: another, version: 1, phone: null }),
+    ).rejects.toMatchObject({ code: 'not_found' })
+  })
+
+  it('names its hospitals and its care team to the patient, and to staff their own', async () => {
+    const { patientId } = await hospital.admit()
+    const self = await patientLogin(hospital, { patientId })
+    const [own] = await listHospitalsOfPatient(hospital.as(self.actor), { patientId })
+    expect(own).toMatchObject({ hospitalId: hospital.hospitalId })
+    expect(await listHospitalsOfPatient(admin(), { patientId })).toEqual([own])
+    const team = await listCareTeam(hospital.as(self.actor), { patientId })
+    expect(team.map(({ name, through }) => [name, through])).toEqual([
+      ['Test doctor', 'ward'],
+      ['Test nurse', 'ward'],
+    ])
   })
 
   it('gives its history to clinicians alone, also to write', async () => {
@@ -142,7 +244,7 @@ describe('a patient’s file', () => {
     const { id, mrn } = await registerPatient(admin(), { ...someone, familyName: 'Vergessen' })
     await removePatient(admin(), { patientId: id })
     await expect(getPatient(admin(), { patientId: id })).rejects.toMatchObject({ code: 'not_found' })
-    expect((await listPatients(admin(), { ...everyone, search: 'Vergessen' })).items).toEqual([])
+    expect((await listPatients(admin(), { ...everyone, name: 'Vergessen' })).items).toEqual([])
     await expect(registerPatient(admin(), { ...someone, mrn })).rejects.toMatchObject({ code: 'mrn_taken' })
   })
 })
@@ -169,10 +271,42 @@ describe('the list of patients', () => {
     expect(await all(house.as(await house.hire('nurse')), 10)).toEqual([])
   })
 
+  it('is searched by part of a name or one nearly so, by birth date, number, phone and address', async () => {
+    await using house = await testHospital()
+    const ctx = house.as(house.admin)
+    const { id, mrn } = await registerPatient(ctx, {
+      ...someone,
+      familyName: 'Hinterhuber',
+      birthDate: '1950-02-03',
+      phone: '+43660777888',
+      email: 'Hinter@Example.org',
+    })
+    await registerPatient(ctx, someone)
+    const found = async (search: object, actor = house.admin) =>
+      (await listPatients(house.as(actor), { ...everyone, ...search })).items.map((patient) => patient.id)
+    for (const search of [
+      { name: 'hinterh' },
+      { name: 'Hinterhubr' },
+      { name: 'huber', birthDate: '1950-02-03' },
+      { birthDate: '1950-02-03' },
+      { mrn },
+      { phone: '0043 660 777 888' },
+      { email: 'HINTER@example.org' },
+    ]) {
+      expect(await found(search)).toEqual([id])
+      // Not within a nurse's reach until she cares for them.
+      expect(await found(search, house.nurse)).toEqual([])
+    }
+    for (const search of [{ name: 'xyz' }, { mrn: '0' }, { phone: '+43660777889' }, { email: 'a@example.org' }]) {
+      expect(await found(search)).toEqual([])
+    }
+    await expect(found({ phone: '660' })).rejects.toMatchObject({ code: 'invalid', details: { field: 'phone' } })
+  })
+
   it('takes wildcards in a search literally', async () => {
     await registerPatient(admin(), { ...someone, familyName: '100%_sure\\' })
-    const find = async (search: string) =>
-      (await listPatients(admin(), { ...everyone, search })).items.map(({ familyName }) => familyName)
+    const find = async (name: string) =>
+      (await listPatients(admin(), { ...everyone, name })).items.map(({ familyName }) => familyName)
     expect(await find('%_s')).toEqual(['100%_sure\\'])
     expect(await find('sure\\')).toEqual(['100%_sure\\'])
     expect(await find('1%e')).toEqual([])

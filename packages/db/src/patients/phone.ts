@@ -1,8 +1,14 @@
+import { parsePhoneNumberFromString } from 'libphonenumber-js/min'
 import { invalid } from '../kernel/errors.ts'
 
-/** E.164 without guessing a country: digits with a leading plus; blanks, dots, dashes and brackets are dropped. */
-export function normalisePhone(phone: string): string {
-  const normal = phone.replace(/[\s().-]/g, '').replace(/^00/, '+')
-  if (!/^\+[1-9]\d{6,14}$/.test(normal)) throw invalid('phone', 'an international number such as +43 660 1234567')
-  return normal
+/**
+ * E.164 without guessing a country: the number must begin with `+` or `00`. Blanks, dots, dashes, brackets and a trunk
+ * prefix such as `(0)` go; numbers of a length that the country does not have are refused.
+ */
+export function normalisePhone(phone: string, field = 'phone'): string {
+  const number = parsePhoneNumberFromString(phone.trim().replace(/^00/, '+'))
+  if (!number?.isPossible() || number.ext !== undefined) {
+    throw invalid(field, 'an international number such as +43 660 1234567')
+  }
+  return number.number
 }

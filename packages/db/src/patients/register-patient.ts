@@ -4,48 +4,50 @@ import type { Ctx } from '../kernel/context.ts'
 import { DomainError, invalid } from '../kernel/errors.ts'
 import { actorKey } from '../policy/actor.ts'
 import { authorizeStaff } from '../policy/authorize.ts'
+import { findDuplicates, type NewPerson } from './find-duplicates.ts'
+import { type ClinicalFields, type ContactFields, sealFields } from './patient-fields.ts'
 import { Patient, type sexes } from './patient.entity.ts'
-import { normalisePhone } from './phone.ts'
 
-export interface RegisterPatientInput {
+export interface RegisterPatientInput extends ContactFields, ClinicalFields {
   givenName: string
   familyName: string
   /** YYYY-MM-DD */
   birthDate: string
   sex: (typeof sexes)[number]
-  phone?: string | undefined
-  /** Free text; encrypted at rest, readable by the care team and the patient. */
-  history?: string | undefined
   /** The hospital's own number, if it has one already; else the next free one is given. */
   mrn?: string | undefined
+  /** Said after a look at the files that `possible_duplicate` named: this is somebody else. */
+  confirmDistinct?: boolean | undefined
 }
 
-/** Makes a patient's file with the hospital one acts in. @throws DomainError `mrn_taken` */
+/**
+ * Makes a patient's file with the hospital one acts in.
+ *
+ * @throws DomainError `mrn_taken`; `possible_duplicate` when the hospital seems to have a file of this person already
+ */
 export async function registerPatient(ctx: Ctx, input: RegisterPatientInput): Promise<{ id: string; mrn: string }> {
   const { hospitalId } = await authorizeStaff(ctx, 'patient.register', { type: 'hospital' })
-  const { keys } = ctx.db
-  const phone = input.phone === undefined ? null : normalisePhone(input.phone)
-  if (Date.parse(input.birthDate) > ctx.now().getTime()) throw invalid('birthDate', 'a day that is not in the future')
+  const { givenName, familyName, birthDate, sex, mrn: ownMrn, confirmDistinct = false } = input
+  if (Date.parse(birthDate) > ctx.now().getTime()) throw invalid('birthDate', 'a day that is not in the future')
   return transact(ctx, async (tx) => {
     const id = ctx.newId()
-    tx.em.create(Patient, {
-      id,
-      givenName: input.givenName,
-      familyName: input.familyName,
-      birthDate: input.birthDate,
-      sex: input.sex,
-      phoneCipher: phone === null ? null : keys.encrypt(phone, { table: 'patient', column: 'phone', id }),
-      phoneIndex: phone === null ? null : keys.blindIndex('phone', phone),
-      historyCipher:
-        input.history === undefined ? null : keys.encrypt(input.history, { table: 'patient', column: 'history', id }),
-      createdAt: ctx.now(),
+    const sealed = sealFields(ctx.db.keys, id, input)
+    // One registration of a hospital after the other, so that of two clerks with the same person one is warned.
+    await tx.sql({
+      text: `select pg_advisory_xact_lock(hashtextextended('registration:' || $1, 0))`,
+      values: [hospitalId],
     })
+    if (!confirmDistinct) {
+      const { phoneIndex = null, emailIndex = null } = sealed
+      await assertDistinct(ctx, tx.sql, { givenName, familyName, birthDate, phoneIndex, emailIndex })
+    }
+    tx.em.create(Patient, { id, givenName, familyName, birthDate, sex, ...sealed, createdAt: ctx.now() })
     // The file first: row-level security takes a patient from a hospital that has one.
     const mrn = await openFile(tx.sql, {
       id: ctx.newId(),
       hospitalId,
       patientId: id,
-      mrn: input.mrn,
+      mrn: ownMrn,
       at: ctx.now(),
       grantedBy: actorKey(ctx.actor),
     })
@@ -55,10 +57,20 @@ export async function registerPatient(ctx: Ctx, input: RegisterPatientInput): Pr
       action: 'patient.register',
       resource: { type: 'patient', id },
       patientIds: [id],
-      changed: Object.keys(input),
+      changed: Object.keys(input).filter((field) => field !== 'confirmDistinct'),
+      detail: { confirmDistinct },
     })
     return { id, mrn }
   })
+}
+
+/** Looks among the files that the actor may list, so that a warning tells nobody of a patient they may not know of. */
+async function assertDistinct(ctx: Ctx, sql: Query, person: NewPerson): Promise<void> {
+  const access = await authorizeStaff(ctx, 'patient.list', { type: 'hospital' })
+  const candidates = await findDuplicates(sql, access, person)
+  if (candidates.length > 0) {
+    throw new DomainError('possible_duplicate', 'There may be a file of this person already.', { candidates })
+  }
 }
 
 /**

@@ -2,11 +2,13 @@ import { OptimisticLockError } from '@mikro-orm/core'
 import { transact } from '../database/transact.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { DomainError, forbidden, invalid, notFound } from '../kernel/errors.ts'
-import { authorizeStaff } from '../policy/authorize.ts'
+import { given } from '../kernel/given.ts'
+import { assertStandsInForPatient } from '../patient-access/standing-in.ts'
+import { type Access, authorize } from '../policy/authorize.ts'
+import { clinicalFields, type ClinicalFields, contactFields, type ContactFields, sealFields } from './patient-fields.ts'
 import { Patient, type sexes } from './patient.entity.ts'
-import { normalisePhone } from './phone.ts'
 
-export interface UpdatePatientInput {
+export interface UpdatePatientInput extends ContactFields, ClinicalFields {
   patientId: string
   /** The version that was read; another one in the meantime is `stale_version`. */
   version: number
@@ -14,46 +16,41 @@ export interface UpdatePatientInput {
   familyName?: string | undefined
   birthDate?: string | undefined
   sex?: (typeof sexes)[number] | undefined
-  phone?: string | null | undefined
-  history?: string | null | undefined
 }
 
-/** Changes what is given and nothing else. The medical history is for clinicians alone. */
+/**
+ * Changes what is given and nothing else. Clinical fields are for clinicians alone; the patient, and who stands in for
+ * the patient, keep up how the patient is reached.
+ *
+ * @throws DomainError `stale_version`
+ */
 export async function updatePatient(ctx: Ctx, input: UpdatePatientInput): Promise<{ version: number }> {
   const { patientId, version, ...fields } = input
-  const access = await authorizeStaff(ctx, 'patient.update', { type: 'patient', id: patientId })
-  if (fields.history !== undefined && access.reach !== 'care-team') throw forbidden()
-  if (fields.birthDate !== undefined && Date.parse(fields.birthDate) > ctx.now().getTime()) {
+  const access = await authorize(ctx, 'patient.update', { type: 'patient', id: patientId })
+  assertMayChange(ctx, access, fields)
+  const { givenName, familyName, birthDate, sex } = fields
+  if (birthDate !== undefined && Date.parse(birthDate) > ctx.now().getTime()) {
     throw invalid('birthDate', 'a day that is not in the future')
   }
-  const { keys } = ctx.db
-  const phone = fields.phone === undefined || fields.phone === null ? fields.phone : normalisePhone(fields.phone)
+  const sealed = sealFields(ctx.db.keys, patientId, fields)
   return transact(ctx, async (tx) => {
     const patient = await tx.em.findOne(Patient, { id: patientId })
     if (!patient) throw notFound('patient')
     if (patient.version !== version) throw staleVersion()
-    if (fields.givenName !== undefined) patient.givenName = fields.givenName
-    if (fields.familyName !== undefined) patient.familyName = fields.familyName
-    if (fields.birthDate !== undefined) patient.birthDate = fields.birthDate
-    if (fields.sex !== undefined) patient.sex = fields.sex
-    if (phone !== undefined) {
-      patient.phoneCipher =
-        phone === null ? null : keys.encrypt(phone, { table: 'patient', column: 'phone', id: patientId })
-      patient.phoneIndex = phone === null ? null : keys.blindIndex('phone', phone)
-    }
-    if (fields.history !== undefined) {
-      const place = { table: 'patient', column: 'history', id: patientId }
-      patient.historyCipher = fields.history === null ? null : keys.encrypt(fields.history, place)
-    }
+    if (givenName !== undefined) patient.givenName = givenName
+    if (familyName !== undefined) patient.familyName = familyName
+    if (birthDate !== undefined) patient.birthDate = birthDate
+    if (sex !== undefined) patient.sex = sex
+    Object.assign(patient, sealed)
     try {
       await tx.em.flush()
     } catch (error) {
       throw error instanceof OptimisticLockError ? staleVersion() : error
     }
-    if (fields.birthDate !== undefined) {
+    if (birthDate !== undefined) {
       await tx.sql({
         text: 'update patient_monitor set birth_date = $2 where patient_id = $1',
-        values: [patientId, fields.birthDate],
+        values: [patientId, birthDate],
       })
     }
     tx.audit({
@@ -61,10 +58,19 @@ export async function updatePatient(ctx: Ctx, input: UpdatePatientInput): Promis
       action: 'patient.update',
       resource: { type: 'patient', id: patientId },
       patientIds: [patientId],
-      changed: Object.keys(fields),
+      changed: Object.keys(given(fields)),
     })
     return { version: patient.version }
   })
+}
+
+function assertMayChange(ctx: Ctx, access: Access, fields: object): void {
+  const asked = Object.keys(given(fields))
+  const isOneOf = (names: readonly string[]) => (field: string) => names.includes(field)
+  if (access.reach === 'self') {
+    assertStandsInForPatient(ctx)
+    if (!asked.every(isOneOf(contactFields))) throw forbidden()
+  } else if (access.reach === 'hospital' && asked.some(isOneOf(clinicalFields))) throw forbidden()
 }
 
 function staleVersion(): DomainError {

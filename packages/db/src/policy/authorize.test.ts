@@ -68,7 +68,13 @@ afterAll(async () => {
   await elsewhere[Symbol.asyncDispose]()
 })
 
-const patient = { givenName: 'Maria', familyName: 'Muster', birthDate: '1966-03-14', sex: 'female' } as const
+const patient = {
+  givenName: 'Maria',
+  familyName: 'Muster',
+  birthDate: '1966-03-14',
+  sex: 'female',
+  confirmDistinct: true,
+} as const
 
 /** What came of asking: the reach, or the error as a caller sees it. */
 async function ask(actor: Actor, action: Action, resource: Resource): Promise<unknown> {

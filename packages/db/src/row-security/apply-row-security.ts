@@ -15,6 +15,9 @@ const functions = [
                  when scope_patient() is not null
                    then array(select hospital_id from registration where patient_id = scope_patient())
                  else array[]::uuid[] end`,
+  // None without a patient: merged_records() of nobody would be one null.
+  `create or replace function scope_records() returns uuid[] language sql stable parallel safe
+     return case when scope_patient() is null then array[]::uuid[] else array(select merged_records(scope_patient())) end`,
   `create or replace function scope_chains() returns uuid[] language sql stable parallel safe
      return case when scope_user() is null and scope_hospital() is null then array[]::uuid[]
                  else scope_hospitals() || '${platformChain}'::uuid end`,

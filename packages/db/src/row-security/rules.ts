@@ -19,6 +19,8 @@ const user = '(select scope_user())'
 
 const ofHospital = `hospital_id = ${hospital}`
 const ofPatient = `patient_id = ${patient}`
+/** Of the scope's patient under any id: also of files that were merged into the patient's, where readings stay. */
+const ofRecords = (column = 'patient_id') => `${column} = any ((select scope_records())::uuid[])`
 const ofUser = `user_id = ${user}`
 /** Of the scope's hospital, or of one that the scope's patient has a file with. */
 const ofHospitals = 'hospital_id = any ((select scope_hospitals())::uuid[])'
@@ -89,11 +91,22 @@ export const rowRules: Readonly<Record<string, RowRule>> = {
     write: or(ofPatient, ofFile('patient_access')),
   },
   // The registration is written before the patient; see patients/register-patient.ts.
-  patient: { read: or(`id = ${patient}`, ofFile('patient', 'id')) },
-  registration: rows.hospitalPatientReads,
+  patient: {
+    read: or(ofRecords('id'), ofFile('patient', 'id')),
+    write: or(`id = ${patient}`, ofFile('patient', 'id')),
+  },
+  registration: { read: or(ofHospital, ofRecords()), write: ofHospital },
+  patient_merge: rows.hospitalPatientReads,
+  patient_merge_row: rows.hospital,
+  erasure: rows.hospitalPatientReads,
+  clinical_entry: rows.hospitalPatientReads,
   registration_offer: rows.hospitalAndPatient,
   admission: rows.hospitalPatientReads,
-  admission_move: rows.hospital,
+  // Of a stay that one sees.
+  admission_move: {
+    read: or(ofHospital, 'exists (select 1 from admission a where a.id = admission_move.admission_id)'),
+    write: ofHospital,
+  },
   care_team_member: rows.hospitalPatientReads,
   device: rows.hospitalShared,
   device_assignment: rows.hospitalPatientReads,
@@ -105,11 +118,11 @@ export const rowRules: Readonly<Record<string, RowRule>> = {
     read: or(ofHospital, ofPatient, `patient_id is null and ${ofHospitals}`),
     write: ofHospital,
   },
-  vital_reading: rows.hospitalPatientReads,
-  vital_hourly: rows.hospitalPatientReads,
+  vital_reading: { read: or(ofHospital, ofRecords()), write: ofHospital },
+  vital_hourly: { read: or(ofHospital, ofRecords()), write: ofHospital },
   reading_batch: rows.hospitalShared,
   audit_entry: {
-    read: or(`chain = ${hospital}`, `patient_ids @> array[${patient}]`),
+    read: or(`chain = ${hospital}`, 'patient_ids && (select scope_records())::uuid[]'),
     insert: 'chain = any ((select scope_chains())::uuid[])',
     update: false,
     remove: false,

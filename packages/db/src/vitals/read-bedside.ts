@@ -66,7 +66,7 @@ export async function readSummary(ctx: Ctx, { patientId }: { patientId: string }
                        'admittedAt', to_char(a.admitted_at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"'))
                 from admission a join ward w on w.id = a.ward_id
                where a.patient_id = p.id and a.hospital_id = r.hospital_id and a.status = 'admitted') admission,
-             coalesce((select sum(readings)::int from vital_hourly where patient_id = p.id), 0) readings,
+             coalesce((select sum(readings)::int from vital_hourly where patient_id in (select merged_records(p.id))), 0) readings,
              (select count(*)::int from alarm where patient_id = p.id and created_at > $3::timestamptz - interval '24 hours') "alarmsLast24h",
              (select count(*)::int from alarm where patient_id = p.id and status <> 'resolved') "openAlarms"
              from patient p join registration r on r.patient_id = p.id and r.removed_at is null

@@ -1,6 +1,6 @@
 import { recordRead } from '../audit/record-read.ts'
 import type { Ctx } from '../kernel/context.ts'
-import { type Access, authorize } from '../policy/authorize.ts'
+import { authorize } from '../policy/authorize.ts'
 import { noDevice } from './ingest/devices.ts'
 import {
   dailyStatement,
@@ -13,15 +13,23 @@ import {
   toSpanStatistics,
 } from './vitals.queries.ts'
 
-async function mayRead(ctx: Ctx, patientId: string, action: string): Promise<Access> {
+/** The ids under which the patient's readings lie, for whoever may read them; the disclosure is on record. */
+async function readableFiles(ctx: Ctx, patientId: string, action: string): Promise<string[]> {
   const access = await authorize(ctx, 'vitals.read', { type: 'patient', id: patientId })
-  await recordRead(ctx, {
-    hospitalId: access.hospitalId,
-    action,
-    resource: { type: 'patient', id: patientId },
-    patientIds: [patientId],
-  })
-  return access
+  const [files] = await Promise.all([
+    ctx.sql<{ id: string }>({
+      name: 'merged_records',
+      text: 'select merged_records($1) id',
+      values: [patientId],
+    }),
+    recordRead(ctx, {
+      hospitalId: access.hospitalId,
+      action,
+      resource: { type: 'patient', id: patientId },
+      patientIds: [patientId],
+    }),
+  ])
+  return files.map(({ id }) => id)
 }
 
 export interface HistoryInput {
@@ -39,13 +47,17 @@ export async function readHistory(
   ctx: Ctx,
   { patientId, limit, after, from }: HistoryInput,
 ): Promise<{ items: ReadingRow[]; next: string | null }> {
-  await mayRead(ctx, patientId, 'vitals.history')
-  const [at, deviceId] = after?.split('/') ?? []
-  const before = at !== undefined && deviceId !== undefined ? { at, deviceId } : null
-  const rows = await ctx.sql<StoredRow>(historyStatement({ patientId, before, from, limit: limit + 1 }))
-  const items = rows.slice(0, limit).map(toReadingRow)
-  const last = items.at(-1)
-  return { items, next: last && rows.length > limit ? `${last.at}/${last.deviceId ?? noDevice}` : null }
+  const patientIds = await readableFiles(ctx, patientId, 'vitals.history')
+  const [at, deviceId, file = patientId] = after?.split('/') ?? []
+  const before = at !== undefined && deviceId !== undefined ? { at, deviceId, patientId: file } : null
+  const rows = await ctx.sql<StoredRow>(historyStatement({ patientIds, before, from, limit: limit + 1 }))
+  const page = rows.slice(0, limit)
+  // Whichever file a reading came in under: it is this patient's.
+  const items = page.map((row) => ({ ...toReadingRow(row), patientId }))
+  const last = page.at(-1)
+  if (!last || rows.length <= limit) return { items, next: null }
+  const next = `${last.at}/${last.deviceId ?? noDevice}`
+  return { items, next: patientIds.length === 1 ? next : `${next}/${last.patientId}` }
 }
 
 /** Hour by hour, from the rollup; hours without readings are left out. */
@@ -53,8 +65,8 @@ export async function readHourly(
   ctx: Ctx,
   { patientId, from, to }: { patientId: string; from: string; to: string },
 ): Promise<SpanStatistics[]> {
-  await mayRead(ctx, patientId, 'vitals.hourly')
-  const rows = await ctx.sql<Parameters<typeof toSpanStatistics>[0]>(hourlyStatement(patientId, { from, to }))
+  const patientIds = await readableFiles(ctx, patientId, 'vitals.hourly')
+  const rows = await ctx.sql<Parameters<typeof toSpanStatistics>[0]>(hourlyStatement(patientIds, { from, to }))
   return rows.map(toSpanStatistics)
 }
 
@@ -63,7 +75,7 @@ export async function readDaily(
   ctx: Ctx,
   { patientId, from, days }: { patientId: string; from: string; days: number },
 ): Promise<{ timeZone: string; days: SpanStatistics[] }> {
-  await mayRead(ctx, patientId, 'vitals.daily')
+  const patientIds = await readableFiles(ctx, patientId, 'vitals.daily')
   const [zone] = await ctx.sql<{ timeZone: string }>({
     name: 'patient_time_zone',
     text: `select h.time_zone "timeZone" from registration r join hospital h on h.id = r.hospital_id
@@ -72,7 +84,7 @@ export async function readDaily(
   })
   const timeZone = zone?.timeZone ?? 'UTC'
   const rows = await ctx.sql<Parameters<typeof toSpanStatistics>[0]>(
-    dailyStatement(patientId, { from, days, timeZone }),
+    dailyStatement(patientIds, { from, days, timeZone }),
   )
   return { timeZone, days: rows.map(toSpanStatistics) }
 }

@@ -21,7 +21,7 @@ describe('headers', () => {
 
   test('what is searched for is in no URL', async () => {
     const { fetch, sent } = fakeFetch((request) => data({ items: [], next: null }, request))
-    await createClient({ url, fetch }).api.patients.list.query({ search: 'Muster' })
+    await createClient({ url, fetch }).api.patients.search.query({ name: 'Muster' })
     expect(String(sent[0]?.url)).not.toContain('Muster')
     expect(sent[0]?.init.body).toContain('Muster')
   })

@@ -54,7 +54,19 @@ export async function patientsByMrn(
             where hospital_id = $1 and mrn = any($2) and removed_at is null`,
     values: [hospitalId, mrns],
   })
-  return new Map(rows.map(({ mrn, patientId }) => [mrn, patientId]))
+  const found = new Map(rows.map(({ mrn, patientId }) => [mrn, patientId]))
+  if (found.size < mrns.length) {
+    // An old wristband: its file was merged into another.
+    const former = await sql<{ mrn: string; patientId: string }>({
+      name: 'registrations_by_former_mrn',
+      text: `select f.mrn, r.patient_id "patientId" from registration f join registration r
+                 on r.hospital_id = f.hospital_id and r.patient_id = surviving_record(f.patient_id)
+              where f.hospital_id = $1 and f.mrn = any($2) and f.removed_at is not null and r.removed_at is null`,
+      values: [hospitalId, mrns.filter((mrn) => !found.has(mrn))],
+    })
+    for (const { mrn, patientId } of former) found.set(mrn, patientId)
+  }
+  return found
 }
 
 /** A monitor after its readings. */

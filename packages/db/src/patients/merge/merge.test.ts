@@ -1,0 +1,372 @@
+import * as fc from 'fast-check'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { holdTransaction, outcomesOf } from '../../../test/held-transaction.ts'
+import { membershipOf, type TestHospital, testHospital } from '../../../test/hospital.ts'
+import { actingAs, openPatientLogin, patientLogin } from '../../../test/patient-login.ts'
+import { send } from '../../../test/readings.ts'
+import { admitPatient } from '../../admissions/admit-patient.ts'
+import { dischargePatient } from '../../admissions/discharge-patient.ts'
+import { listAdmissions } from '../../admissions/list-admissions.ts'
+import { setThreshold } from '../../alarms/threshold-verbs.ts'
+import { assignCareTeam } from '../../care-team/care-team.ts'
+import { addEntry } from '../../clinical-lists/add-entry.ts'
+import { listEntries } from '../../clinical-lists/list-entries.ts'
+import { invitePatientLogin } from '../../identity/invite.ts'
+import { uuidv7 } from '../../kernel/ids.ts'
+import { listPatientAccess } from '../../patient-access/list-access.ts'
+import { readSummary } from '../../vitals/read-bedside.ts'
+import { readDaily, readHistory, readHourly } from '../../vitals/read-vitals.ts'
+import { getHistory, getPatient } from '../get-patient.ts'
+import { listPatients } from '../list-patients.ts'
+import { registerPatient } from '../register-patient.ts'
+import { removePatient } from '../remove-patient.ts'
+import { updatePatient } from '../update-patient.ts'
+import { listMerges } from './list-merges.ts'
+import { mergePatients } from './merge-patients.ts'
+import { movedTables, stayingTables } from './moved-rows.ts'
+import { unmergePatients } from './unmerge-patients.ts'
+
+let hospital: TestHospital
+beforeAll(async () => {
+  hospital = await testHospital()
+})
+afterAll(() => hospital[Symbol.asyncDispose]())
+
+const admin = () => hospital.as(hospital.admin)
+const doctor = () => hospital.as(hospital.doctor)
+const because = 'Registered twice at night'
+const page = { wardId: null, after: null, limit: 200 }
+
+/** A patient who was here once: a stay, readings, a line on a list. */
+async function formerPatient(familyName = 'Doppelt') {
+  const { patientId, mrn } = await hospital.admit({ familyName })
+  await updatePatient(doctor(), { patientId, version: 1, history: `History of ${mrn}` })
+  await addEntry(doctor(), { patientId, kind: 'condition', name: `Condition of ${mrn}` })
+  const at = hospital.clock.now.getTime()
+  await send(
+    hospital,
+    [0, 1, 2].map((second) => ({ patientId, sourceTime: at - second * 1000, values: { heartRate: 70 + second } })),
+  )
+  await dischargePatient(admin(), { patientId })
+  hospital.clock.advance(10)
+  return { patientId, mrn }
+}
+
+describe('two files made one', () => {
+  it('show stays, lists, histories, readings and statistics of both under the surviving one', async () => {
+    const gone = await formerPatient()
+    const { patientId, mrn } = await hospital.admit({ familyName: 'Doppelt' })
+    await send(hospital, [{ patientId, values: { heartRate: 90 } }])
+    await mergePatients(admin(), { patientId, mergedId: gone.patientId, reason: because })
+
+    expect(await listAdmissions(admin(), { patientId })).toHaveLength(2)
+    const lists = { patientId, kind: null, includeErroneous: false, after: null, limit: 10 }
+    expect((await listEntries(doctor(), lists)).items).toMatchObject([{ name: `Condition of ${gone.mrn}`, patientId }])
+    expect(await getHistory(doctor(), { patientId })).toMatchObject({
+      history: null,
+      former: [{ patientId: gone.patientId, history: `History of ${gone.mrn}` }],
+    })
+    expect(await getPatient(admin(), { patientId })).toMatchObject({ mrn, formerMrns: [gone.mrn] })
+
+    const rates: (number | null)[] = []
+    let after: string | null = null
+    do {
+      const readings: Awaited<ReturnType<typeof readHistory>> = await readHistory(doctor(), {
+        patientId,
+        limit: 1,
+        after,
+        from: null,
+      })
+      rates.push(...readings.items.map(({ heartRate }) => heartRate))
+      after = readings.next
+    } while (after !== null)
+    expect(rates).toEqual([90, 70, 71, 72])
+    const day = hospital.clock.now.toISOString().slice(0, 10)
+    const span = { from: `${day}T00:00:00Z`, to: new Date(Date.parse(day) + 3 * 86_400_000).toISOString() }
+    const hours = await readHourly(doctor(), {
+      patientId,
+      from: new Date(Date.parse(span.from) - 86_400_000).toISOString(),
+      to: span.to,
+    })
+    expect(hours.reduce((sum, { readings }) => sum + readings, 0)).toBe(4)
+    expect(new Set(hours.map(({ start }) => start)).size).toBe(hours.length)
+    const { days } = await readDaily(doctor(), {
+      patientId,
+      from: new Date(Date.parse(day) - 86_400_000).toISOString().slice(0, 10),
+      days: 3,
+    })
+    expect(days.reduce((sum, { heartRate }) => sum + (heartRate?.count ?? 0), 0)).toBe(4)
+
+    expect(await readSummary(doctor(), { patientId })).toMatchObject({ readings: 4 })
+
+    // The other is gone, and its number leads to the one that is left.
+    await expect(getPatient(admin(), { patientId: gone.patientId })).rejects.toMatchObject({ code: 'not_found' })
+    const found = async (search: object) =>
+      (await listPatients(admin(), { ...page, ...search })).items.map(({ id }) => id)
+    expect(await found({ mrn: gone.mrn })).toEqual([patientId])
+    expect(await found({ name: 'Doppelt' })).toEqual([patientId])
+    expect(await listMerges(admin(), { patientId })).toMatchObject([
+      { patientId, mergedId: gone.patientId, reason: because, undoneAt: null },
+    ])
+  })
+
+  it('take readings under the old wristband’s number to the patient who lies there now', async () => {
+    const gone = await formerPatient()
+    const { patientId } = await hospital.admit({ familyName: 'Doppelt' })
+    await mergePatients(admin(), { patientId, mergedId: gone.patientId, reason: because })
+    await send(hospital, [{ mrn: gone.mrn, values: { heartRate: 101 } }])
+    expect((await readHistory(doctor(), { patientId, limit: 1, after: null, from: null })).items).toMatchObject([
+      { patientId, heartRate: 101 },
+    ])
+  })
+
+  it('let the logins of both act for the survivor, none of them twice', async () => {
+    const [gone, { patientId }] = [await formerPatient(), await hospital.admit()]
+    const both = await patientLogin(hospital, { patientId: gone.patientId, relation: 'spouse' })
+    const { token } = await invitePatientLogin(admin(), { patientId, email: both.email, relation: 'guardian' })
+    await openPatientLogin(hospital, { token, patientId, email: both.email })
+    const self = await patientLogin(hospital, { patientId: gone.patientId })
+    const { mergeId } = await mergePatients(admin(), { patientId, mergedId: gone.patientId, reason: because })
+    const holders = async (id: string) =>
+      (await listPatientAccess(admin(), { patientId: id })).map(({ userId, relation }) => [userId, relation])
+    expect(await holders(patientId)).toEqual(
+      expect.arrayContaining([
+        [both.userId, 'guardian'],
+        [self.userId, 'self'],
+      ]),
+    )
+    expect(await holders(patientId)).toHaveLength(2)
+    await expect(actingAs(hospital, both.userId, gone.patientId)).rejects.toMatchObject({ code: 'not_found' })
+    await unmergePatients(admin(), { mergeId, reason: 'Two people' })
+    expect(await holders(patientId)).toEqual([[both.userId, 'guardian']])
+    expect(await holders(gone.patientId)).toEqual([
+      [both.userId, 'spouse'],
+      [self.userId, 'self'],
+    ])
+  })
+
+  it('are refused while the one that would go is admitted, and when one is known elsewhere', async () => {
+    const [{ patientId }, { patientId: mergedId }] = [await hospital.admit(), await hospital.admit()]
+    const merging = () => mergePatients(admin(), { patientId, mergedId, reason: because })
+    const refused = { code: 'merge_refused', details: { field: 'mergedId' } }
+    await expect(merging()).rejects.toMatchObject(refused)
+    await dischargePatient(admin(), { patientId: mergedId })
+    const elsewhere = uuidv7()
+    await hospital.db.sql({
+      text: `insert into hospital (id, name, time_zone, created_at) values ($1, 'Elsewhere', 'UTC', now())`,
+      values: [elsewhere],
+    })
+    await hospital.db.sql({
+      text: `insert into registration (id, hospital_id, patient_id, mrn, created_at) values ($1, $1, $2, '1', now())`,
+      values: [elsewhere, patientId],
+    })
+    await expect(merging()).rejects.toMatchObject(refused)
+    await hospital.db.sql({ text: 'delete from registration where id = $1', values: [elsewhere] })
+    await merging()
+  })
+
+  it('need both to be the administrator’s own, and two', async () => {
+    const { patientId } = await hospital.admit()
+    for (const mergedId of [uuidv7(), (await formerPatient()).patientId]) {
+      await expect(mergePatients(doctor(), { patientId, mergedId, reason: because })).rejects.toMatchObject({
+        code: 'forbidden',
+      })
+    }
+    await expect(mergePatients(admin(), { patientId, mergedId: uuidv7(), reason: because })).rejects.toMatchObject({
+      code: 'not_found',
+    })
+    await expect(mergePatients(admin(), { patientId, mergedId: patientId, reason: because })).rejects.toMatchObject({
+      code: 'invalid',
+    })
+    await expect(unmergePatients(admin(), { mergeId: uuidv7(), reason: because })).rejects.toMatchObject({
+      code: 'not_found',
+    })
+  })
+
+  it('are made one once, however many merge them in the same moment, whichever way round', async () => {
+    const [one, two] = [await formerPatient(), await formerPatient()]
+    const tries = [0, 1, 2, 3].map((index) => {
+      const [patientId, mergedId] = index % 2 === 0 ? [one.patientId, two.patientId] : [two.patientId, one.patientId]
+      return mergePatients(admin(), { patientId, mergedId, reason: because })
+    })
+    expect(outcomesOf(await Promise.allSettled(tries))).toEqual({
+      done: 1,
+      codes: ['not_found', 'not_found', 'not_found'],
+    })
+  })
+
+  it('wait for an admission of the one that goes, and then are refused', async () => {
+    const [gone, { patientId }] = [await formerPatient(), await hospital.admit()]
+    await using held = await holdTransaction(hospital.url)
+    await held.sql({
+      text: 'select 1 from registration where patient_id = $1 for share',
+      values: [gone.patientId],
+    })
+    const merging = mergePatients(admin(), { patientId, mergedId: gone.patientId, reason: because }).catch(
+      (error: unknown) => error,
+    )
+    await held.isWaitedFor()
+    await held.sql({
+      text: `insert into admission (id, hospital_id, patient_id, ward_id, status, admitted_at, admitted_by)
+             values ($1, $2, $3, $4, 'admitted', now(), 'test')`,
+      values: [uuidv7(), hospital.hospitalId, gone.patientId, hospital.wardId],
+    })
+    await held.commit()
+    expect(await merging).toMatchObject({ code: 'merge_refused' })
+  })
+})
+
+describe('a merge undone', () => {
+  it('leaves a merge that was undone or built upon alone', async () => {
+    const [first, second, third] = [await formerPatient(), await formerPatient(), await formerPatient()]
+    const inner = await mergePatients(admin(), {
+      patientId: second.patientId,
+      mergedId: first.patientId,
+      reason: because,
+    })
+    const outer = await mergePatients(admin(), {
+      patientId: third.patientId,
+      mergedId: second.patientId,
+      reason: because,
+    })
+    expect((await getPatient(admin(), { patientId: third.patientId })).formerMrns.sort()).toEqual([
+      first.mrn,
+      second.mrn,
+    ])
+    const undo = (mergeId: string) => unmergePatients(admin(), { mergeId, reason: 'Two people' })
+    await expect(undo(inner.mergeId)).rejects.toMatchObject({ code: 'not_found' })
+    await undo(outer.mergeId)
+    await expect(undo(outer.mergeId)).rejects.toMatchObject({ code: 'not_found' })
+    expect(await undo(inner.mergeId)).toMatchObject({ patientId: second.patientId, mergedId: first.patientId })
+    expect(await listMerges(admin(), { patientId: third.patientId })).toMatchObject([{ undoReason: 'Two people' }])
+  })
+
+  it('returns a login that came meanwhile through an invitation to the other file', async () => {
+    const [gone, { patientId }] = [await formerPatient(), await hospital.admit()]
+    const email = `${uuidv7()}@example.org`
+    const { token } = await invitePatientLogin(admin(), { patientId: gone.patientId, email, relation: 'self' })
+    const { mergeId } = await mergePatients(admin(), { patientId, mergedId: gone.patientId, reason: because })
+    const login = await openPatientLogin(hospital, { token, patientId, email })
+    await unmergePatients(admin(), { mergeId, reason: 'Two people' })
+    expect(await listPatientAccess(admin(), { patientId })).toEqual([])
+    expect(await listPatientAccess(admin(), { patientId: gone.patientId })).toMatchObject([{ userId: login.userId }])
+  })
+
+  it('is the identity, whatever the two files hold', async () => {
+    await using house = await testHospital()
+    const colleagues = [house.nurse, house.doctor, await house.hire('nurse')].map(membershipOf)
+    const deeds = {
+      stay: async (patientId: string) => {
+        await admitPatient(house.as(house.admin), { patientId, wardId: house.wardId })
+        await send(house, [{ patientId, values: { heartRate: 200 } }])
+        await dischargePatient(house.as(house.admin), { patientId })
+        house.clock.advance(10)
+      },
+      team: async (patientId: string, pick: number) => {
+        const membershipId = colleagues[pick % colleagues.length] ?? ''
+        await assignCareTeam(house.as(house.admin), { membershipId, charge: { patientId } }).catch(ignoreConflict)
+      },
+      login: async (patientId: string, pick: number) => {
+        const email = `login${pick % 3}@example.org`
+        const { token } = await invitePatientLogin(house.as(house.admin), { patientId, email, relation: 'other' })
+        await openPatientLogin(house, { token, patientId, email }).catch(ignoreConflict)
+      },
+      limit: async (patientId: string, pick: number) => {
+        house.clock.advance(10)
+        await assignCareTeam(house.as(house.admin), {
+          membershipId: membershipOf(house.doctor),
+          charge: { patientId },
+        }).catch(ignoreConflict)
+        await setThreshold(house.as(house.doctor), {
+          patientId,
+          parameter: pick % 2 === 0 ? 'heartRate' : 'spo2',
+          level: 'warning',
+          low: 80 + pick,
+          high: null,
+          exitMargin: 1,
+          dwellSeconds: 5,
+        })
+      },
+      line: async (patientId: string) => {
+        await assignCareTeam(house.as(house.admin), {
+          membershipId: membershipOf(house.doctor),
+          charge: { patientId },
+        }).catch(ignoreConflict)
+        await addEntry(house.as(house.doctor), { patientId, kind: 'allergy', name: 'Latex' })
+      },
+    }
+    const deed = fc.record({
+      what: fc.constantFrom(...(Object.keys(deeds) as (keyof typeof deeds)[])),
+      isSurvivors: fc.boolean(),
+      pick: fc.nat({ max: 5 }),
+    })
+    await fc.assert(
+      fc.asyncProperty(fc.array(deed, { maxLength: 8 }), fc.boolean(), async (story, isAdmitted) => {
+        const ids: string[] = []
+        for (const familyName of ['Eins', 'Zwei']) {
+          const { id } = await registerPatient(house.as(house.admin), {
+            givenName: 'Maria',
+            familyName,
+            birthDate: '1966-03-14',
+            sex: 'female',
+            confirmDistinct: true,
+          })
+          ids.push(id)
+        }
+        const [patientId = '', mergedId = ''] = ids
+        for (const { what, isSurvivors, pick } of story) await deeds[what](isSurvivors ? patientId : mergedId, pick)
+        if (isAdmitted) await admitPatient(house.as(house.admin), { patientId, wardId: house.wardId })
+        const before = await contents(house)
+        const { mergeId } = await mergePatients(house.as(house.admin), { patientId, mergedId, reason: because })
+        const during = await contents(house)
+        await unmergePatients(house.as(house.admin), { mergeId, reason: 'Two people' })
+        expect(await contents(house)).toEqual(before)
+        expect(during).not.toEqual(before)
+        if (isAdmitted) await dischargePatient(house.as(house.admin), { patientId })
+      }),
+      { numRuns: 15 },
+    )
+  }, 120_000)
+})
+
+it('every table with a patient in it says whether its rows move', async () => {
+  const tables = await hospital.db.sql<{ name: string }>({
+    text: `select c.relname name from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attname = 'patient_id'
+            where c.relnamespace = current_schema()::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
+            order by 1`,
+  })
+  const known = [...Object.keys(movedTables), ...Object.keys(stayingTables)]
+  expect(
+    tables.map(({ name }) => name),
+    'patients/merge/moved-rows.ts',
+  ).toEqual(known.sort())
+})
+
+it('a file that was taken out cannot take another in', async () => {
+  const [gone, survivor] = [await formerPatient(), await formerPatient()]
+  await removePatient(admin(), { patientId: survivor.patientId })
+  await expect(
+    mergePatients(admin(), { patientId: survivor.patientId, mergedId: gone.patientId, reason: because }),
+  ).rejects.toMatchObject({ code: 'not_found' })
+})
+
+function ignoreConflict(error: unknown): void {
+  if ((error as { code?: string }).code !== 'conflict') throw error
+}
+
+/** Everything in the database but what records the merges themselves. */
+async function contents({ db }: TestHospital): Promise<Record<string, string[]>> {
+  const tables = await db.sql<{ name: string }>({
+    text: `select c.relname name from pg_class c
+            where c.relnamespace = current_schema()::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
+              and c.relname not in ('patient_merge', 'patient_merge_row', 'audit_entry', 'audit_chain', 'session', 'migration')
+            order by 1`,
+  })
+  const found: Record<string, string[]> = {}
+  for (const { name } of tables) {
+    found[name] = (await db.sql<{ row: string }>({ text: `select t::text as row from ${name} t order by 1` })).map(
+      ({ row }) => row,
+    )
+  }
+  return found
+}

@@ -1,0 +1,36 @@
+import type { Ctx } from '../../kernel/context.ts'
+import { authorizeStaff } from '../../policy/authorize.ts'
+import type { ErasureReport } from './erase-patient.ts'
+
+export interface ErasureRow extends Pick<ErasureReport, 'erased' | 'kept' | 'retainUntil' | 'erasedAt'> {
+  id: string
+  patientId: string
+  reason: string
+  erasedBy: string
+  purgedAt: string | null
+}
+
+/** The tombstones of the hospital one acts in, newest first. */
+export async function listErasures(
+  ctx: Ctx,
+  { after, limit }: { after: string | null; limit: number },
+): Promise<{ items: ErasureRow[]; next: string | null }> {
+  const { hospitalId } = await authorizeStaff(ctx, 'patient.erase', { type: 'hospital' })
+  const rows = await ctx.sql<
+    Omit<ErasureRow, 'reason' | 'erased' | 'kept'> & {
+      reasonCipher: Buffer
+      report: Pick<ErasureRow, 'erased' | 'kept'>
+    }
+  >({
+    text: `select id, patient_id "patientId", erased_by "erasedBy", erased_at "erasedAt", reason_cipher "reasonCipher",
+                  retain_until "retainUntil", purged_at "purgedAt", report
+             from erasure where hospital_id = $1 and ($2::uuid is null or id < $2) order by id desc limit $3`,
+    values: [hospitalId, after, limit + 1],
+  })
+  const items = rows.slice(0, limit).map(({ reasonCipher, report, ...row }) => ({
+    ...row,
+    ...report,
+    reason: ctx.db.keys.decrypt(reasonCipher, { table: 'erasure', column: 'reason', id: row.id }),
+  }))
+  return { items, next: rows.length > limit ? (items.at(-1)?.id ?? null) : null }
+}

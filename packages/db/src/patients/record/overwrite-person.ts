@@ -1,0 +1,54 @@
+import type { Query } from '../../database/sql.ts'
+import type { Transaction } from '../../database/transact.ts'
+
+/** What stands where a name stood. */
+const erasedName = 'Erased'
+
+/**
+ * Overwrites who the patient was. While clinical records are kept, sex and year of birth stay, without which they cannot be
+ * read, and so does the encrypted history.
+ */
+export async function overwritePerson(
+  sql: Query,
+  { patientIds, isRetained }: { patientIds: readonly string[]; isRetained: boolean },
+): Promise<void> {
+  const clinical = isRetained
+    ? ''
+    : `, sex = 'unknown', history_cipher = null, prior_care_cipher = null, blood_group = null, height_cm = null, weight_kg = null`
+  await sql({
+    text: `update patient set given_name = $2, family_name = $2, birth_date = date_trunc('year', birth_date)::date,
+                  phone_cipher = null, phone_index = null, email_cipher = null, email_index = null, address_cipher = null,
+                  emergency_contact_cipher = null, version = version + 1 ${clinical}
+            where id = any($1)`,
+    values: [patientIds, erasedName],
+  })
+}
+
+/**
+ * Ends every login's leave to act for the patient. A login that was the patient's own and served nothing else is overwritten
+ * as well: it bears the patient's name and address.
+ */
+export async function closeLogins(
+  tx: Transaction,
+  { patientIds, at }: { patientIds: readonly string[]; at: Date },
+): Promise<{ access: number; users: number }> {
+  const ended = await tx.sql({
+    text: 'update patient_access set revoked_at = $2 where patient_id = any($1) and revoked_at is null returning 1',
+    values: [patientIds, at],
+  })
+  const users = await tx.sql<{ id: string }>({
+    text: `update app_user u set name = $3, email_cipher = null, email_index = null, password_hash = null, disabled_at = $2
+            where u.disabled_at is null
+              and exists (select 1 from patient_access a
+                           where a.user_id = u.id and a.patient_id = any($1) and a.relation = 'self')
+              and not exists (select 1 from patient_access a where a.user_id = u.id and a.revoked_at is null)
+              and not exists (select 1 from membership m where m.user_id = u.id)
+          returning u.id`,
+    values: [patientIds, at, erasedName],
+  })
+  for (const { id: userId } of users) {
+    await tx.sql({ text: 'delete from session where user_id = $1', values: [userId] })
+    tx.publish({ type: 'session-ended', userId })
+  }
+  return { access: ended.length, users: users.length }
+}
