@@ -19,7 +19,7 @@ export async function purgeErased(db: Database, now: Date): Promise<number> {
             where retain_until <= $1 and purged_at is null order by retain_until limit 100`,
     values: [now],
   })
-  for (const erasure of due) await poolTransaction(db.pool, (sql) => purge(db, sql, erasure, now))
+  for (const erasure of due) await poolTransaction(db.pool, { work: (sql) => purge(db, sql, erasure, now) })
   return due.length
 }
 
