@@ -120,7 +120,9 @@ export interface CareTeamRow {
 /** Who cares for a patient now, and since when: with the hospital one acts in; for the patient, wherever. */
 export async function listCareTeam(ctx: Ctx, { patientId }: { patientId: string }): Promise<CareTeamRow[]> {
   const { hospitalId } = await authorize(ctx, 'care-team.read', { type: 'patient', id: patientId })
-  const rows = await ctx.sql<CareTeamRow>({
+  // As the system for the patient: a ward's team and the names of its members are beyond a patient's scope.
+  const sql = hospitalId === null ? ctx.db.sql : ctx.sql
+  const rows = await sql<CareTeamRow>({
     text: `select c.id, c.membership_id "membershipId", u.name, m.role, c.hospital_id "hospitalId",
                   case when c.patient_id is null then 'ward' else 'patient' end through, c.since, g.name "grantedBy"
              from care_team_member c join membership m on m.id = c.membership_id join app_user u on u.id = m.user_id
