@@ -1,6 +1,7 @@
 import { admissionsRouter } from './admissions/router.ts'
 import { alarmsRouter } from './alarms/router.ts'
 import { careTeamRouter } from './care-team/router.ts'
+import { consentRouter } from './consent/router.ts'
 import { devicesRouter } from './devices/router.ts'
 import { hospitalsRouter } from './hospitals/router.ts'
 import { identityRouter } from './identity/router.ts'
@@ -14,6 +15,7 @@ export const appRouter = router({
   admissions: admissionsRouter,
   alarms: alarmsRouter,
   careTeam: careTeamRouter,
+  consent: consentRouter,
   devices: devicesRouter,
   hospitals: hospitalsRouter,
   identity: identityRouter,

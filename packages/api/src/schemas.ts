@@ -1,6 +1,7 @@
 export { admissionSchemas } from './admissions/schemas.ts'
 export { alarmSchemas } from './alarms/schemas.ts'
 export { careTeamSchemas } from './care-team/schemas.ts'
+export { consentSchemas } from './consent/schemas.ts'
 export { deviceSchemas } from './devices/schemas.ts'
 export { hospitalSchemas } from './hospitals/schemas.ts'
 export { identitySchemas } from './identity/schemas.ts'

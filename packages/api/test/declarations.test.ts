@@ -52,6 +52,7 @@ describe('every procedure', () => {
       deviceId: id,
       alarmId: id,
       careTeamMemberId: id,
+      directiveId: id,
     })
     expect(Object.keys(samples).sort()).toEqual(procedures.map(({ path }) => path).sort())
     const wrong = procedures.filter(

@@ -16,6 +16,7 @@ const absent: SampleIds = {
   deviceId: uuidv7(),
   alarmId: uuidv7(),
   careTeamMemberId: uuidv7(),
+  directiveId: uuidv7(),
 }
 
 beforeAll(async () => {

@@ -6,11 +6,12 @@ export interface SampleIds {
   deviceId: string
   alarmId: string
   careTeamMemberId: string
+  directiveId: string
 }
 
 /** One input of every procedure that is right in its form: a procedure without one fails the suites that need it. */
 export function sampleInputs(ids: SampleIds): Record<string, unknown> {
-  const { patientId, wardId, membershipId, deviceId, alarmId, careTeamMemberId } = ids
+  const { patientId, wardId, membershipId, deviceId, alarmId, careTeamMemberId, directiveId } = ids
   const from = '2026-01-01T00:00:00Z'
   return {
     'admissions.admit': { patientId, wardId, bed: '7', spo2Scale: 1 },
@@ -28,6 +29,15 @@ export function sampleInputs(ids: SampleIds): Record<string, unknown> {
     'careTeam.assign': { membershipId, charge: { patientId } },
     'careTeam.end': { id: careTeamMemberId },
     'careTeam.list': { patientId },
+    'consent.give': {
+      patientId,
+      effect: 'deny',
+      purposes: ['research'],
+      recipient: { kind: 'everybody' },
+      reference: 'Form 7',
+    },
+    'consent.list': { patientId, include: 'all' },
+    'consent.withdraw': { id: directiveId, reference: 'Form 7' },
     'devices.assign': { deviceId, patientId },
     'devices.list': undefined,
     'devices.ofPatient': { patientId },

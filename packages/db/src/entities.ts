@@ -1,7 +1,9 @@
 import { Admission, AdmissionMove } from './admissions/admission.entity.ts'
 import { Alarm, Threshold } from './alarms/alarm.entity.ts'
-import { AuditChainSchema, AuditEntrySchema } from './audit/audit.entity.ts'
+import { AuditAnchorSchema, AuditChainSchema, AuditEntrySchema } from './audit/audit.entity.ts'
+import { BreakGlassGrant, PrivacyNotice, PrivacyOfficer, PrivacySetting } from './break-glass/break-glass.entity.ts'
 import { CareTeamMember } from './care-team/care-team-member.entity.ts'
+import { ConsentDirective } from './consent/consent-directive.entity.ts'
 import { Device, DeviceAssignment } from './devices/device.entity.ts'
 import { Hospital, Ward } from './hospitals/hospital.entity.ts'
 import { IdempotencyKeySchema } from './idempotency/idempotency-key.entity.ts'
@@ -22,11 +24,17 @@ export const entities = [
   Admission,
   AdmissionMove,
   CareTeamMember,
+  ConsentDirective,
+  BreakGlassGrant,
+  PrivacyOfficer,
+  PrivacyNotice,
+  PrivacySetting,
   Device,
   DeviceAssignment,
   Alarm,
   Threshold,
   AuditEntrySchema,
   AuditChainSchema,
+  AuditAnchorSchema,
   IdempotencyKeySchema,
 ] as const

@@ -1,7 +1,7 @@
 export type { Auth, Credentials } from './auth/auth.ts'
 export { cookieSession, memorySession, type Session, type SessionStore } from './auth/session.ts'
 export { webStorageSession, type StorageLike } from './auth/web-storage-session.ts'
-export { type Client, type ClientOptions, createClient } from './create-client.ts'
+export { type Client, type ClientOptions, createClient, type Purpose } from './create-client.ts'
 export { type ApiError, type ApiErrorCode, type ApiErrorData, isApiError, isConnectionError } from './errors.ts'
 export type { RetryPolicy } from './links/back-off.ts'
 export type { FetchInit, FetchLike, FetchResponse } from './links/fetch.ts'

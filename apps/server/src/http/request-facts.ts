@@ -49,6 +49,7 @@ export function httpContext(
     // Never both: whoever sends the header has not been asked for an origin.
     token: authorization === null ? cookieToken(header(headers, 'cookie')) : bearerToken(authorization),
     actingAs: header(headers, 'x-acting-as'),
+    purpose: header(headers, 'x-purpose'),
     idempotencyKey: header(headers, 'idempotency-key'),
     userAgent: header(headers, 'user-agent')?.slice(0, 300) ?? null,
     setSessionCookie: (session) => void reply.header('set-cookie', serialiseCookie(session, isSecure)),

@@ -30,12 +30,13 @@ export async function registerWebSocket(
     router: appRouter,
     keepAlive: { enabled: true, pingMs: 15_000, pongWaitMs: 5_000 },
     createContext: ({ req, res, info }): ApiContext => {
-      const { token, actingAs } = info.connectionParams ?? {}
+      const { token, actingAs, purpose } = info.connectionParams ?? {}
       return createApiContext({
         db,
         requestId: requestIdOf(req.headers),
         token: token ?? cookieToken(req.headers.cookie ?? null),
         actingAs: actingAs ?? null,
+        purpose: purpose ?? null,
         idempotencyKey: null,
         userAgent: req.headers['user-agent']?.slice(0, 300) ?? null,
         isCongested: () => res.bufferedAmount > congestionBytes,

@@ -1,5 +1,16 @@
 import { createHash } from 'node:crypto'
-import { type Actor, actorOf, anonymous, contextOf, type Ctx, type Database, DomainError } from '@chartwire/db'
+import {
+  type Actor,
+  actorOf,
+  anonymous,
+  contextOf,
+  type Ctx,
+  type Database,
+  DomainError,
+  isPurpose,
+  type Purpose,
+  purposes,
+} from '@chartwire/db'
 
 /** What a transport knows of a request; the same for HTTP, SSE and WebSocket. */
 export interface RequestFacts {
@@ -9,6 +20,8 @@ export interface RequestFacts {
   token: string | null
   /** The membership or patient the caller acts as. */
   actingAs: string | null
+  /** What the request says it is for; see `purposes`. */
+  purpose?: string | null | undefined
   idempotencyKey: string | null
   userAgent: string | null
   now?: (() => Date) | undefined
@@ -37,6 +50,13 @@ async function actorOfRequest({ db, token, actingAs }: RequestFacts): Promise<Ac
   return session ? actorOf(session, actingAs) : anonymous
 }
 
+function statedPurpose(purpose: string | null): Purpose | undefined {
+  if (purpose === null) return undefined
+  if (isPurpose(purpose)) return purpose
+  const expected = `one of ${purposes.join(', ')}`
+  throw new DomainError('invalid', `purpose: ${expected}.`, { field: 'purpose', expected })
+}
+
 const keyForm = /^[\w.:-]{8,128}$/
 
 /** The verbs' context for one call. */
@@ -45,7 +65,13 @@ export async function verbContext(
   call: { path: string; input: unknown; isIdempotent: boolean },
 ): Promise<Ctx> {
   const { db, requestId, now } = request
-  const ctx = contextOf({ actor: await actorOfRequest(request), db, requestId, ...(now ? { now } : {}) })
+  const ctx = contextOf({
+    actor: await actorOfRequest(request),
+    db,
+    requestId,
+    purpose: statedPurpose(request.purpose ?? null),
+    ...(now ? { now } : {}),
+  })
   if (call.isIdempotent && request.idempotencyKey !== null) {
     // Ignoring it would do twice what the caller takes care to do once.
     if (!keyForm.test(request.idempotencyKey)) {

@@ -41,7 +41,7 @@ export async function verifyChain(sql: Query, keys: KeyRing, chain: string): Pro
   while (seq < head.last) {
     const page = await sql<StoredLink>({
       text: `select chain, seq, at, actor, capacity, action, resource_type "resourceType", resource_id "resourceId",
-                    patient_ids "patientIds", request_id "requestId", changed, detail, mac
+                    patient_ids "patientIds", request_id "requestId", changed, detail, purpose, mac
                from audit_entry where chain = $1 and seq > $2 and seq <= $3 order by seq limit ${pageSize}`,
       values: [chain, seq, head.last],
     })

@@ -2,6 +2,7 @@ import type { MikroORM } from '@mikro-orm/postgresql'
 import type pg from 'pg'
 import { RuleBook } from '../alarms/rule-book.ts'
 import { ReadLog } from '../audit/read-log.ts'
+import { RefusalLog } from '../audit/refusal-log.ts'
 import type { KeyRing } from '../encryption/key-ring.ts'
 import { Bus } from '../events/bus.ts'
 import { listen } from '../events/notifications.ts'
@@ -19,6 +20,7 @@ export interface Database {
   keys: KeyRing
   bus: Bus
   readLog: ReadLog
+  refusals: RefusalLog
   sessions: Sessions
   rules: RuleBook
   ingest: IngestQueue
@@ -40,6 +42,7 @@ export async function openDatabase({ url, keys, poolSize = 10 }: DatabaseOptions
   const listener = listen(url, bus)
   const readLog = new ReadLog(pool, keys)
   const sql = poolQuery(pool)
+  const refusals = new RefusalLog(readLog, sql)
   const sessions = new Sessions(sql, bus)
   const rules = new RuleBook(sql, bus)
   const db: Database = {
@@ -52,12 +55,14 @@ export async function openDatabase({ url, keys, poolSize = 10 }: DatabaseOptions
     keys,
     bus,
     readLog,
+    refusals,
     get feeds() {
       return feeds
     },
     close: async () => {
       sessions.close()
       rules.close()
+      await refusals.close()
       await readLog.settled()
       await listener.stop()
       await orm.close()

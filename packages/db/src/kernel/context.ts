@@ -1,6 +1,7 @@
 import type { Database } from '../database/open-database.ts'
 import type { Query } from '../database/sql.ts'
 import type { Actor } from '../policy/actor.ts'
+import type { Purpose } from '../policy/purposes.ts'
 import { uuidv7 } from './ids.ts'
 
 /** Marks a mutation that the caller may send again; see idempotency/. */
@@ -18,6 +19,10 @@ export interface Ctx {
   sql: Query
   db: Database
   requestId: string
+  /** What the request says it is for; the usual purpose of its capacity when it says nothing. */
+  purpose?: Purpose | undefined
+  /** Patients whose records are read by break-glass in this request, each with the grant; `authorize` keeps it. */
+  opened: Map<string, string>
   now: () => Date
   newId: () => string
   idempotency?: IdempotentRequest
@@ -28,7 +33,8 @@ export function contextOf({
   actor,
   db,
   requestId = uuidv7(),
+  purpose,
   now = () => new Date(),
-}: Pick<Ctx, 'actor' | 'db'> & Partial<Pick<Ctx, 'requestId' | 'now'>>): Ctx {
-  return { actor, sql: db.sql, db, requestId, now, newId: () => uuidv7() }
+}: Pick<Ctx, 'actor' | 'db'> & Partial<Pick<Ctx, 'requestId' | 'purpose' | 'now'>>): Ctx {
+  return { actor, sql: db.sql, db, requestId, purpose, opened: new Map(), now, newId: () => uuidv7() }
 }

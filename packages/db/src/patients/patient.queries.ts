@@ -1,3 +1,4 @@
+import { permitted } from '../consent/permitted.ts'
 import type { Access } from '../policy/authorize.ts'
 import type { Statement } from '../database/sql.ts'
 import type { sexes } from './patient.entity.ts'
@@ -52,15 +53,19 @@ export function patientListStatement(access: Access, filter: PatientListFilter):
       ? `p.id = ${bind(access.patientId)} and r.removed_at is null`
       : `r.hospital_id = ${bind(access.hospitalId)} and r.removed_at is null${
           access.reach === 'care-team' ? ` and p.id in (${caredFor(bind(access.membershipId))})` : ''
-        }`
+        } and ${permitted(bind, 'r.patient_id', access.viewer)}`
   const search =
     filter.search === null ? '' : narrowed.search.replaceAll('$S', bind(filter.search.replace(/[\\%_]/g, '\\$&')))
   const ward = filter.wardId === null ? '' : narrowed.ward.replace('$W', bind(filter.wardId))
   return {
-    name: `patients_list_${access.reach}${search && '_search'}${ward && '_ward'}`,
+    name: `patients_list_${purposeName(access)}${search && '_search'}${ward && '_ward'}`,
     text: `select ${columns} ${joins} where ${within} ${search} ${ward} and r.id > $1 order by r.id limit $2`,
     values,
   }
+}
+
+function purposeName(access: Access): string {
+  return access.reach === 'self' ? 'self' : `${access.reach}_${access.viewer.purpose}`
 }
 
 export function patientStatement(patientId: string, hospitalId: string | null): Statement {

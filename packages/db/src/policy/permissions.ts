@@ -33,6 +33,11 @@ export const actions = [
   'thresholds.set-patient',
   'audit.read',
   'audit.read-own',
+  'consent.read',
+  'consent.give',
+  'break-glass.open',
+  'privacy.review',
+  'privacy.appoint',
 ] as const
 export type Action = (typeof actions)[number]
 
@@ -45,6 +50,9 @@ export type Action = (typeof actions)[number]
 export type Reach = 'hospital' | 'care-team' | 'self'
 
 type Permissions = Partial<Record<Action, Reach>>
+
+/** For whoever the hospital appoints as privacy officer; `authorizeOfficer` asks whether it did. */
+const mayBeOfficer: Permissions = { 'privacy.review': 'hospital' }
 
 const clinicalReading: Permissions = {
   'hospital.read': 'hospital',
@@ -61,6 +69,10 @@ const clinicalReading: Permissions = {
 
 const clinicalWork: Permissions = {
   ...clinicalReading,
+  ...mayBeOfficer,
+  'consent.read': 'care-team',
+  'consent.give': 'care-team',
+  'break-glass.open': 'hospital',
   'staff.list': 'hospital',
   'patient.register': 'hospital',
   'patient.update': 'care-team',
@@ -76,6 +88,7 @@ const clinicalWork: Permissions = {
 /** Deny by default: what is not listed here is refused. */
 export const staffPermissions: Record<StaffRole, Permissions> = {
   hospital_admin: {
+    ...mayBeOfficer,
     'hospital.read': 'hospital',
     'ward.manage': 'hospital',
     'staff.list': 'hospital',
@@ -99,11 +112,17 @@ export const staffPermissions: Record<StaffRole, Permissions> = {
     'thresholds.read': 'hospital',
     'thresholds.set-hospital': 'hospital',
     'audit.read': 'hospital',
+    'consent.read': 'hospital',
+    'consent.give': 'hospital',
+    'privacy.appoint': 'hospital',
   },
   doctor: { ...clinicalWork, 'care-team.assign': 'care-team', 'thresholds.set-patient': 'care-team' },
   nurse: clinicalWork,
   viewer: clinicalReading,
   front_desk: {
+    ...mayBeOfficer,
+    'consent.read': 'hospital',
+    'consent.give': 'hospital',
     'hospital.read': 'hospital',
     'patient.list': 'hospital',
     'patient.read': 'hospital',
@@ -112,8 +131,8 @@ export const staffPermissions: Record<StaffRole, Permissions> = {
     'admission.admit': 'hospital',
     'admission.list': 'hospital',
   },
-  pharmacist: { 'hospital.read': 'hospital' },
-  lab_technician: { 'hospital.read': 'hospital' },
+  pharmacist: { ...mayBeOfficer, 'hospital.read': 'hospital' },
+  lab_technician: { ...mayBeOfficer, 'hospital.read': 'hospital' },
   gateway: {
     'hospital.read': 'hospital',
     'vitals.record': 'hospital',
@@ -133,4 +152,6 @@ export const patientPermissions: Permissions = {
   'alarm.emergency': 'self',
   'thresholds.read': 'self',
   'audit.read-own': 'self',
+  'consent.read': 'self',
+  'consent.give': 'self',
 }
