@@ -1,5 +1,7 @@
 import { admissionsRouter } from './admissions/router.ts'
 import { alarmsRouter } from './alarms/router.ts'
+import { auditRouter } from './audit/router.ts'
+import { breakGlassRouter } from './break-glass/router.ts'
 import { careTeamRouter } from './care-team/router.ts'
 import { consentRouter } from './consent/router.ts'
 import { devicesRouter } from './devices/router.ts'
@@ -14,6 +16,8 @@ import { vitalsRouter } from './vitals/router.ts'
 export const appRouter = router({
   admissions: admissionsRouter,
   alarms: alarmsRouter,
+  audit: auditRouter,
+  breakGlass: breakGlassRouter,
   careTeam: careTeamRouter,
   consent: consentRouter,
   devices: devicesRouter,

@@ -1,5 +1,7 @@
 export { admissionSchemas } from './admissions/schemas.ts'
 export { alarmSchemas } from './alarms/schemas.ts'
+export { auditSchemas } from './audit/schemas.ts'
+export { breakGlassSchemas } from './break-glass/schemas.ts'
 export { careTeamSchemas } from './care-team/schemas.ts'
 export { consentSchemas } from './consent/schemas.ts'
 export { deviceSchemas } from './devices/schemas.ts'

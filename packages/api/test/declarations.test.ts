@@ -53,6 +53,7 @@ describe('every procedure', () => {
       alarmId: id,
       careTeamMemberId: id,
       directiveId: id,
+      breakGlassId: id,
     })
     expect(Object.keys(samples).sort()).toEqual(procedures.map(({ path }) => path).sort())
     const wrong = procedures.filter(

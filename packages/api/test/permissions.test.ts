@@ -17,6 +17,7 @@ const absent: SampleIds = {
   alarmId: uuidv7(),
   careTeamMemberId: uuidv7(),
   directiveId: uuidv7(),
+  breakGlassId: uuidv7(),
 }
 
 beforeAll(async () => {
@@ -60,7 +61,17 @@ beforeAll(async () => {
              from admission where patient_id = $2`,
     values: [alarmId, patientId],
   })
-  foreign = { patientId, wardId, membershipId, deviceId, alarmId, careTeamMemberId }
+  const recipient = { kind: 'hospital', hospitalId: capacity.hospitalId }
+  const directive = { patientId, effect: 'deny', purposes: ['research'], recipient, reference: 'Form 1' }
+  const [directiveId = ''] = ((await call(db, 'consent.give', directive, as)).data as { ids: string[] }).ids
+  const breakGlassId = uuidv7()
+  await db.sql({
+    text: `insert into break_glass_grant (id, hospital_id, patient_id, membership_id, reason, explanation_cipher,
+                                          against_directive, opened_at, expires_at)
+           values ($1, $2, $3, $4, 'emergency', '\\x00', false, now(), now() + interval '1 hour')`,
+    values: [breakGlassId, capacity.hospitalId, patientId, membershipId],
+  })
+  foreign = { patientId, wardId, membershipId, deviceId, alarmId, careTeamMemberId, directiveId, breakGlassId }
 })
 afterAll(() => hospital[Symbol.asyncDispose]())
 

@@ -7,11 +7,12 @@ export interface SampleIds {
   alarmId: string
   careTeamMemberId: string
   directiveId: string
+  breakGlassId: string
 }
 
 /** One input of every procedure that is right in its form: a procedure without one fails the suites that need it. */
 export function sampleInputs(ids: SampleIds): Record<string, unknown> {
-  const { patientId, wardId, membershipId, deviceId, alarmId, careTeamMemberId, directiveId } = ids
+  const { patientId, wardId, membershipId, deviceId, alarmId, careTeamMemberId, directiveId, breakGlassId } = ids
   const from = '2026-01-01T00:00:00Z'
   return {
     'admissions.admit': { patientId, wardId, bed: '7', spo2Scale: 1 },
@@ -26,6 +27,39 @@ export function sampleInputs(ids: SampleIds): Record<string, unknown> {
     'alarms.resolve': { alarmId },
     'alarms.snooze': { alarmId, minutes: 1 },
     'alarms.watch': { lastEventId: '5:5:' },
+    'audit.list': {
+      patientId,
+      userId: membershipId,
+      action: 'patient.read',
+      from,
+      until: '2026-02-01T00:00:00Z',
+      after: '7',
+      limit: 10,
+    },
+    'audit.whoReadMe': {
+      from,
+      until: '2026-02-01T00:00:00Z',
+      include: 'all',
+      after: `2026-01-01T00:00:00.000Z/${patientId}/7`,
+      limit: 10,
+    },
+    'breakGlass.acknowledge': { id: breakGlassId },
+    'breakGlass.appointOfficer': { membershipId },
+    'breakGlass.close': { id: breakGlassId },
+    'breakGlass.endOfficer': { id: breakGlassId },
+    'breakGlass.list': { state: 'all', after: breakGlassId, limit: 10 },
+    'breakGlass.mine': undefined,
+    'breakGlass.officers': undefined,
+    'breakGlass.open': {
+      patient: { patientId },
+      reason: 'emergency',
+      explanation: 'Found on the stairs',
+      password: 'wrong',
+    },
+    'breakGlass.review': { id: breakGlassId, outcome: 'justified', note: 'Cardiac arrest' },
+    'breakGlass.revoke': { id: breakGlassId },
+    'breakGlass.setMinutes': { minutes: 60 },
+    'breakGlass.watch': { lastEventId: '5:5:' },
     'careTeam.assign': { membershipId, charge: { patientId } },
     'careTeam.end': { id: careTeamMemberId },
     'careTeam.list': { patientId },

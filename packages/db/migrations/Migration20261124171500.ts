@@ -125,12 +125,15 @@ export class Migration20261124171500 extends Migration {
       patient_id with =, purpose with =, coalesce(recipient_hospital_id, ${absent}) with =,
       coalesce(recipient_role, '') with =, coalesce(recipient_membership_id, ${absent}) with =,
       tstzrange(effective_from, effective_until) with &&) where (superseded_at is null)`)
-    // What a patient said stays as it was said. It may be superseded, once, and go along when a file is merged.
+    // What a patient said stays as it was said. It may be superseded, once, go along when a file is
+    // merged, and be encrypted under another key.
     this.addSql(`create function keep_directive() returns trigger language plpgsql as $$
       begin
-        if tg_op = 'UPDATE' and old.superseded_at is null
-          and to_jsonb(old) - '{superseded_at,superseded_by,withdrawal_cipher,patient_id}'::text[]
-            = to_jsonb(new) - '{superseded_at,superseded_by,withdrawal_cipher,patient_id}'::text[] then
+        if tg_op = 'UPDATE'
+          and to_jsonb(old) - '{superseded_at,superseded_by,withdrawal_cipher,reference_cipher,patient_id}'::text[]
+            = to_jsonb(new) - '{superseded_at,superseded_by,withdrawal_cipher,reference_cipher,patient_id}'::text[]
+          and (old.superseded_at is null
+            or (old.superseded_at, old.superseded_by) is not distinct from (new.superseded_at, new.superseded_by)) then
           return new;
         end if;
         raise exception 'directives are superseded, never changed' using errcode = 'insufficient_privilege';

@@ -66,6 +66,11 @@ export const settingsSchema = z.object({
     description:
       'Key ring of field encryption; `npm run -s chartwire -- keys generate` makes one. Without it one is kept in the data folder.',
   }),
+  CHARTWIRE_ANCHORS: z.string().optional().meta({
+    wants: 'a file',
+    description:
+      'Where the daily anchors of the audit log are appended, best on other storage than the database; in the data folder when not given.',
+  }),
   CHARTWIRE_ORIGINS: z
     .string()
     .default('')

@@ -29,7 +29,8 @@ export class RefusalLog {
   readonly #counted = new Map<string, Counted>()
   readonly #patientsOf = new Map<string, Set<string>>()
   readonly #timer: NodeJS.Timeout
-  #writing = Promise.resolve()
+  readonly #due: Counted[] = []
+  #writing: Promise<void> | undefined
 
   constructor(readLog: ReadLog, sql: Query) {
     this.#readLog = readLog
@@ -38,18 +39,16 @@ export class RefusalLog {
   }
 
   /** Notes that an action on a patient was refused to whoever asks; of other errors nothing. */
-  note(ctx: Ctx, { action, patientId, reason }: { action: string; patientId: string; reason: ErrorCode }): void {
+  note(ctx: Ctx, { action, patientId, reason }: { action: string; patientId: string | null; reason: ErrorCode }): void {
     const { actor } = ctx
     if (actor.kind !== 'user' || !recorded.has(reason)) return
     const hospitalId = actor.capacity?.as === 'staff' ? actor.capacity.hospitalId : null
-    const known = this.#patientsOf.get(actor.userId) ?? new Set()
-    const isApart = known.has(patientId) || known.size < patientsApart
-    if (isApart && this.#patientsOf.size < keysAtMost) this.#patientsOf.set(actor.userId, known.add(patientId))
-    this.#count(ctx, `${actorKey(actor)} ${action} ${reason} ${isApart ? patientId : '*'}`, {
+    const apart = patientId !== null && this.#isApart(actor.userId, patientId) ? patientId : null
+    this.#count(ctx, `${actorKey(actor)} ${action} ${reason} ${apart ?? '*'}`, {
       hospitalId,
       action: 'access.refused',
-      resource: { type: 'patient', id: isApart ? patientId : null },
-      patientIds: isApart ? [patientId] : [],
+      resource: { type: 'patient', id: apart },
+      patientIds: apart === null ? [] : [apart],
       detail: { action, reason },
     })
   }
@@ -65,7 +64,7 @@ export class RefusalLog {
     })
   }
 
-  /** Resolves when everything noted so far is written, or could not be. */
+  /** Begins a new window; resolves when everything noted so far is written, or could not be. */
   async settled(): Promise<void> {
     await this.#turn()
   }
@@ -73,6 +72,13 @@ export class RefusalLog {
   async close(): Promise<void> {
     clearInterval(this.#timer)
     await this.#turn()
+  }
+
+  #isApart(userId: string, patientId: string): boolean {
+    const known = this.#patientsOf.get(userId) ?? new Set()
+    if (!known.has(patientId) && (known.size >= patientsApart || this.#patientsOf.size >= keysAtMost)) return false
+    this.#patientsOf.set(userId, known.add(patientId))
+    return true
   }
 
   #count(ctx: Ctx, wanted: string, entry: AuditEntry): void {
@@ -91,40 +97,54 @@ export class RefusalLog {
     const due = [...this.#counted.values()]
     this.#counted.clear()
     this.#patientsOf.clear()
-    this.#write(due)
-    return this.#writing
+    return this.#write(due)
   }
 
-  #write(due: readonly Counted[]): void {
-    this.#writing = this.#writing.then(() => this.#append(due))
+  /** What is noted while a batch is written shares the next. */
+  #write(due: readonly Counted[]): Promise<void> {
+    this.#due.push(...due)
+    return (this.#writing ??= this.#drain())
   }
 
-  async #append(due: readonly Counted[]): Promise<void> {
-    for (const counted of due) {
-      const { entry, origin, count } = counted
-      if (count === 0) continue
-      counted.count = 0
-      try {
-        const patientIds = await this.#registered(entry)
-        await this.#readLog.record({ ...entry, patientIds, detail: { ...entry.detail, count }, origin })
-      } catch {
-        // The database is away, which the requests themselves say. What was counted is written with the next window.
-        counted.count += count
-        const key = `kept ${entry.action} ${origin.actor} ${entry.resource.id ?? '*'} ${origin.requestId}`
-        if (this.#counted.size < keysAtMost) this.#counted.set(key, counted)
+  async #drain(): Promise<void> {
+    await new Promise(setImmediate)
+    while (this.#due.length > 0) await this.#append(this.#due.splice(0, 1000))
+    this.#writing = undefined
+  }
+
+  async #append(batch: readonly Counted[]): Promise<void> {
+    const entries = batch.filter(({ count }) => count > 0)
+    const counts = entries.map(({ count }) => count)
+    for (const counted of entries) counted.count = 0
+    try {
+      const registered = await this.#registered(entries)
+      await Promise.all(
+        entries.map(({ entry, origin }, index) => {
+          const patientIds = entry.patientIds.filter((id) => registered.has(`${entry.hospitalId ?? ''} ${id}`))
+          const detail = { ...entry.detail, count: counts[index] ?? 0 }
+          return this.#readLog.record({ ...entry, patientIds, detail, origin })
+        }),
+      )
+    } catch {
+      // The database is away, which the requests themselves say. What was counted is written with the next window.
+      for (const [index, counted] of entries.entries()) {
+        counted.count += counts[index] ?? 0
+        if (this.#counted.size < keysAtMost) this.#counted.set(`kept ${index} ${counted.origin.requestId}`, counted)
       }
     }
   }
 
   /** Of the patients meant those who are the hospital's: an entry names nobody who is none of its patients. */
-  async #registered({ hospitalId, patientIds }: AuditEntry): Promise<string[]> {
-    if (hospitalId === null || patientIds.length === 0) return []
-    const rows = await this.#sql<{ id: string }>({
+  async #registered(entries: readonly Counted[]): Promise<Set<string>> {
+    const named = entries.filter(({ entry }) => entry.hospitalId !== null && entry.patientIds.length > 0)
+    if (named.length === 0) return new Set()
+    const rows = await this.#sql<{ key: string }>({
       name: 'refusal_registered',
-      text: 'select patient_id id from registration where hospital_id = $1 and patient_id = any($2)',
-      values: [hospitalId, patientIds],
+      text: `select hospital_id || ' ' || patient_id key from registration
+              where hospital_id = any($1) and patient_id = any($2)`,
+      values: [named.map(({ entry }) => entry.hospitalId), named.flatMap(({ entry }) => entry.patientIds)],
     })
-    return rows.map(({ id }) => id)
+    return new Set(rows.map(({ key }) => key))
   }
 }
 
