@@ -89,7 +89,7 @@ export class RefusalLog {
     counted.count += 1
     counted.origin = originOf(ctx)
     this.#counted.set(key, counted)
-    if (!known) this.#write([counted])
+    if (!known) void this.#write([counted])
   }
 
   /** Writes what was counted meanwhile and begins a new window. */
