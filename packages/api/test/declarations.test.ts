@@ -54,6 +54,9 @@ describe('every procedure', () => {
       careTeamMemberId: id,
       directiveId: id,
       breakGlassId: id,
+      hospitalId: id,
+      departmentId: id,
+      userId: id,
     })
     expect(Object.keys(samples).sort()).toEqual(procedures.map(({ path }) => path).sort())
     const wrong = procedures.filter(

@@ -5,9 +5,15 @@ import { BreakGlassGrant, PrivacyNotice, PrivacyOfficer, PrivacySetting } from '
 import { CareTeamMember } from './care-team/care-team-member.entity.ts'
 import { ConsentDirective } from './consent/consent-directive.entity.ts'
 import { Device, DeviceAssignment } from './devices/device.entity.ts'
-import { Hospital, Ward } from './hospitals/hospital.entity.ts'
+import { DoctorProfile } from './doctors/doctor-profile.entity.ts'
+import { Department, Hospital, Ward } from './hospitals/hospital.entity.ts'
 import { IdempotencyKeySchema } from './idempotency/idempotency-key.entity.ts'
 import { Invitation, Membership, PatientAccess, Session, SignInThrottle, User } from './identity/identity.entity.ts'
+import { OutboundMessage } from './outbound/outbound-message.entity.ts'
+import { PasswordReset } from './identity/password-reset.entity.ts'
+import { PlatformAdmin } from './platform/platform-admin.entity.ts'
+import { RegistrationOffer } from './registrations/registration-offer.entity.ts'
+import { AttemptCountSchema } from './limits/attempt-count.entity.ts'
 import { Patient, Registration } from './patients/patient.entity.ts'
 
 export const entities = [
@@ -37,4 +43,11 @@ export const entities = [
   AuditChainSchema,
   AuditAnchorSchema,
   IdempotencyKeySchema,
+  Department,
+  DoctorProfile,
+  OutboundMessage,
+  PasswordReset,
+  PlatformAdmin,
+  RegistrationOffer,
+  AttemptCountSchema,
 ] as const

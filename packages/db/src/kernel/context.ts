@@ -8,7 +8,7 @@ import { uuidv7 } from './ids.ts'
 export interface IdempotentRequest {
   key: string
   procedure: string
-  /** SHA-256 of the canonical input. */
+  /** HMAC of the canonical input. */
   inputHash: Buffer
 }
 
@@ -23,6 +23,8 @@ export interface Ctx {
   purpose?: Purpose | undefined
   /** Patients whose records are read by break-glass in this request, each with the grant; `authorize` keeps it. */
   opened: Map<string, string>
+  /** The network address the request came from, as far as proxies are trusted; for counting attempts, never kept in clear. */
+  address?: string
   now: () => Date
   newId: () => string
   idempotency?: IdempotentRequest
@@ -34,7 +36,18 @@ export function contextOf({
   db,
   requestId = uuidv7(),
   purpose,
+  address,
   now = () => new Date(),
-}: Pick<Ctx, 'actor' | 'db'> & Partial<Pick<Ctx, 'requestId' | 'purpose' | 'now'>>): Ctx {
-  return { actor, sql: db.sql, db, requestId, purpose, opened: new Map(), now, newId: () => uuidv7() }
+}: Pick<Ctx, 'actor' | 'db'> & Partial<Pick<Ctx, 'requestId' | 'purpose' | 'address' | 'now'>>): Ctx {
+  return {
+    actor,
+    sql: db.sql,
+    db,
+    requestId,
+    purpose,
+    opened: new Map(),
+    now,
+    newId: () => uuidv7(),
+    ...(address === undefined ? {} : { address }),
+  }
 }

@@ -42,15 +42,20 @@ export async function authorize(ctx: Ctx, action: Action, resource: Resource): P
   }
 }
 
-function decide(ctx: Ctx, action: Action, resource: Resource): Promise<Access> {
+async function decide(ctx: Ctx, action: Action, resource: Resource): Promise<Access> {
   const { actor } = ctx
   if (actor.kind === 'anonymous') throw new DomainError('unauthenticated', 'Sign in first.')
   if (actor.kind === 'system') throw forbidden()
   const { capacity } = actor
   if (capacity === null) throw capacityMissing(actor.capacities.length)
-  return capacity.as === 'patient'
-    ? decideForPatient(ctx, capacity, action, resource)
-    : decideForStaff(ctx, capacity, action, resource)
+  switch (capacity.as) {
+    case 'patient':
+      return decideForPatient(ctx, capacity, action, resource)
+    case 'staff':
+      return decideForStaff(ctx, capacity, action, resource)
+    case 'platform':
+      throw forbidden()
+  }
 }
 
 async function decideForPatient(

@@ -3,10 +3,18 @@ import type { StaffRole } from './actor.ts'
 /** Everything that can be asked for. The name of a procedure's permission is one of these. */
 export const actions = [
   'hospital.read',
+  'hospital.update',
+  'department.manage',
   'ward.manage',
   'staff.list',
   'staff.invite',
   'staff.end',
+  'staff.update',
+  'doctor.read',
+  'doctor.update',
+  'doctor.update-own',
+  'registration.offer',
+  'registration.read-own',
   'gateway.create',
   'patient.list',
   'patient.read',
@@ -38,6 +46,12 @@ export const actions = [
   'break-glass.open',
   'privacy.review',
   'privacy.appoint',
+  'platform.hospital.read',
+  'platform.hospital.update',
+  'platform.hospital.close',
+  'platform.user.read',
+  'platform.user.disable',
+  'platform.user.reset-password',
 ] as const
 export type Action = (typeof actions)[number]
 
@@ -56,6 +70,7 @@ const mayBeOfficer: Permissions = { 'privacy.review': 'hospital' }
 
 const clinicalReading: Permissions = {
   'hospital.read': 'hospital',
+  'doctor.read': 'hospital',
   'patient.list': 'care-team',
   'patient.read': 'care-team',
   'patient.history.read': 'care-team',
@@ -90,10 +105,15 @@ export const staffPermissions: Record<StaffRole, Permissions> = {
   hospital_admin: {
     ...mayBeOfficer,
     'hospital.read': 'hospital',
+    'hospital.update': 'hospital',
+    'department.manage': 'hospital',
     'ward.manage': 'hospital',
     'staff.list': 'hospital',
     'staff.invite': 'hospital',
     'staff.end': 'hospital',
+    'staff.update': 'hospital',
+    'doctor.read': 'hospital',
+    'doctor.update': 'hospital',
     'gateway.create': 'hospital',
     'patient.list': 'hospital',
     'patient.read': 'hospital',
@@ -116,7 +136,12 @@ export const staffPermissions: Record<StaffRole, Permissions> = {
     'consent.give': 'hospital',
     'privacy.appoint': 'hospital',
   },
-  doctor: { ...clinicalWork, 'care-team.assign': 'care-team', 'thresholds.set-patient': 'care-team' },
+  doctor: {
+    ...clinicalWork,
+    'care-team.assign': 'care-team',
+    'thresholds.set-patient': 'care-team',
+    'doctor.update-own': 'hospital',
+  },
   nurse: clinicalWork,
   viewer: clinicalReading,
   front_desk: {
@@ -124,6 +149,7 @@ export const staffPermissions: Record<StaffRole, Permissions> = {
     'consent.read': 'hospital',
     'consent.give': 'hospital',
     'hospital.read': 'hospital',
+    'doctor.read': 'hospital',
     'patient.list': 'hospital',
     'patient.read': 'hospital',
     'patient.register': 'hospital',
@@ -131,8 +157,8 @@ export const staffPermissions: Record<StaffRole, Permissions> = {
     'admission.admit': 'hospital',
     'admission.list': 'hospital',
   },
-  pharmacist: { ...mayBeOfficer, 'hospital.read': 'hospital' },
-  lab_technician: { ...mayBeOfficer, 'hospital.read': 'hospital' },
+  pharmacist: { ...mayBeOfficer, 'hospital.read': 'hospital', 'doctor.read': 'hospital' },
+  lab_technician: { ...mayBeOfficer, 'hospital.read': 'hospital', 'doctor.read': 'hospital' },
   gateway: {
     'hospital.read': 'hospital',
     'vitals.record': 'hospital',
@@ -142,6 +168,7 @@ export const staffPermissions: Record<StaffRole, Permissions> = {
 }
 
 export const patientPermissions: Permissions = {
+  'care-team.read': 'self',
   'patient.list': 'self',
   'patient.read': 'self',
   'patient.history.read': 'self',
@@ -154,4 +181,16 @@ export const patientPermissions: Permissions = {
   'audit.read-own': 'self',
   'consent.read': 'self',
   'consent.give': 'self',
+  'registration.offer': 'self',
+  'registration.read-own': 'self',
 }
+
+/** What a platform administrator may do: to logins and hospitals. Nothing here reads a patient. */
+export const platformPermissions: ReadonlySet<Action> = new Set([
+  'platform.hospital.read',
+  'platform.hospital.update',
+  'platform.hospital.close',
+  'platform.user.read',
+  'platform.user.disable',
+  'platform.user.reset-password',
+])
