@@ -41,6 +41,8 @@ async function freshIds(): Promise<SampleIds> {
     deviceId: await made('devices.register', { serial: uuidv7(), kind: 'other' }),
     alarmId: await made('alarms.emergency', { patientId }, hospital.doctor),
     careTeamMemberId: await made('careTeam.assign', { membershipId, charge: { patientId } }),
+    directiveId: uuidv7(),
+    breakGlassId: uuidv7(),
     hospitalId: hospital.hospitalId,
     departmentId: await made('hospitals.createDepartment', { name: uuidv7() }),
     userId: (await hospital.signUpPerson()).userId,

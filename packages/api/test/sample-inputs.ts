@@ -15,8 +15,19 @@ export interface SampleIds {
 
 /** One input of every procedure that is right in its form: a procedure without one fails the suites that need it. */
 export function sampleInputs(ids: SampleIds): Record<string, unknown> {
-  const { patientId, wardId, membershipId, deviceId, alarmId, careTeamMemberId, directiveId, breakGlassId } = ids
-  const { patientId, wardId, membershipId, deviceId, alarmId, careTeamMemberId, hospitalId, departmentId, userId } = ids
+  const {
+    patientId,
+    wardId,
+    membershipId,
+    deviceId,
+    alarmId,
+    careTeamMemberId,
+    hospitalId,
+    departmentId,
+    userId,
+    directiveId,
+    breakGlassId,
+  } = ids
   const from = '2026-01-01T00:00:00Z'
   return {
     'admissions.admit': { patientId, wardId, bed: '7', spo2Scale: 1 },

@@ -4,6 +4,7 @@ import { instant, line, page, pageSize, uuid } from '../kernel/fields.ts'
 const capacity = z.union([
   z.object({ as: z.literal('staff'), membershipId: uuid, hospitalId: uuid, role: z.string() }),
   z.object({ as: z.literal('patient'), patientId: uuid, relation: z.string() }),
+  z.object({ as: z.literal('platform'), platformAdminId: uuid }),
 ])
 
 export const auditSchemas = {

@@ -26,7 +26,7 @@ export const breakGlassRouter = router({
     .meta({
       permission: 'break-glass.open',
       // Asking again while it is open answers the same; and a password has no place in a stored request.
-      isUnkeyed: true,
+      isUnkeyed: 'natural-key',
       openapi: {
         method: 'POST',
         path: '/break-glass',
