@@ -32,7 +32,7 @@ export function recurringJobs(db: Database, metrics: Metrics, { anchors }: { anc
     {
       name: 'drop-partitions',
       everyMs: 6 * 3_600_000,
-      run: async () => void (await dropExpiredPartitions(db.sql, now())),
+      run: async () => void (await dropExpiredPartitions(db.ownerSql, now())),
     },
     {
       // Asked for every ten minutes, done once a day by one process; each then brings its own file up to it.
@@ -49,5 +49,5 @@ export function recurringJobs(db: Database, metrics: Metrics, { anchors }: { anc
 
 /** The months that readings arriving now and tomorrow belong to. */
 export function preparePartitions(db: Database): Promise<void> {
-  return ensurePartitions(db.sql, { from: Date.now() - 31 * day, to: Date.now() + 32 * day })
+  return ensurePartitions(db.ownerSql, { from: Date.now() - 31 * day, to: Date.now() + 32 * day })
 }

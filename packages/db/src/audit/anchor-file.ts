@@ -27,15 +27,18 @@ export function readAnchorFile(path: string): (Anchor | null)[] {
  * @throws Error when the file and the database contradict each other, which `audit verify` then tells in full
  */
 export function extendAnchorFile({ pool, keys }: Pick<Database, 'pool' | 'keys'>, path: string): Promise<number> {
-  return poolTransaction(pool, async (sql) => {
-    await sql({ text: `select pg_advisory_xact_lock(hashtextextended('audit-anchor-file', 0))` })
-    const inside = await readAnchors(sql)
-    const outside = readAnchorFile(path)
-    const [first] = anchorFaults(keys, { inside, outside })
-    if (first) throw new Error(`The audit anchors do not fit: ${first.fault} at ${first.number}; run \`audit verify\`.`)
-    const missing = inside.slice(outside.length)
-    if (missing.length > 0) append(path, missing)
-    return missing.length
+  return poolTransaction(pool, {
+    work: async (sql) => {
+      await sql({ text: `select pg_advisory_xact_lock(hashtextextended('audit-anchor-file', 0))` })
+      const inside = await readAnchors(sql)
+      const outside = readAnchorFile(path)
+      const [first] = anchorFaults(keys, { inside, outside })
+      if (first)
+        throw new Error(`The audit anchors do not fit: ${first.fault} at ${first.number}; run \`audit verify\`.`)
+      const missing = inside.slice(outside.length)
+      if (missing.length > 0) append(path, missing)
+      return missing.length
+    },
   })
 }
 

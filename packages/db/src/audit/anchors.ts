@@ -39,20 +39,22 @@ export function sealAnchor(
   { pool, keys }: Pick<Database, 'pool' | 'keys'>,
   { now, isForced }: { now: Date; isForced: boolean },
 ): Promise<Anchor | null> {
-  return poolTransaction(pool, async (sql) => {
-    await sql({ text: `select pg_advisory_xact_lock(hashtextextended('audit-anchor', 0))` })
-    const [last] = await readAnchors(sql, { newest: true })
-    if (!isForced && last && Date.parse(last.at) > now.getTime() - dayMs) return null
-    const heads = await sql<AnchoredHead>({
-      text: `select chain, seq, encode(mac, 'hex') mac from audit_chain where seq > 0 order by chain`,
-    })
-    const content = { number: (last?.number ?? 0) + 1, at: now.toISOString(), heads, previous: last?.seal ?? '' }
-    const anchor = { ...content, seal: anchorSeal(keys, content) }
-    await sql({
-      text: 'insert into audit_anchor (number, at, heads, previous, seal) values ($1, $2, $3, $4, $5)',
-      values: [anchor.number, anchor.at, JSON.stringify(heads), anchor.previous, anchor.seal],
-    })
-    return anchor
+  return poolTransaction(pool, {
+    work: async (sql) => {
+      await sql({ text: `select pg_advisory_xact_lock(hashtextextended('audit-anchor', 0))` })
+      const [last] = await readAnchors(sql, { newest: true })
+      if (!isForced && last && Date.parse(last.at) > now.getTime() - dayMs) return null
+      const heads = await sql<AnchoredHead>({
+        text: `select chain, seq, encode(mac, 'hex') mac from audit_chain where seq > 0 order by chain`,
+      })
+      const content = { number: (last?.number ?? 0) + 1, at: now.toISOString(), heads, previous: last?.seal ?? '' }
+      const anchor = { ...content, seal: anchorSeal(keys, content) }
+      await sql({
+        text: 'insert into audit_anchor (number, at, heads, previous, seal) values ($1, $2, $3, $4, $5)',
+        values: [anchor.number, anchor.at, JSON.stringify(heads), anchor.previous, anchor.seal],
+      })
+      return anchor
+    },
   })
 }
 

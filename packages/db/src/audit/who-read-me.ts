@@ -57,7 +57,8 @@ export async function whoReadMe(
           `(e.at, e.chain, e.seq) < (${bind(cursor.at)}::timestamptz, ${bind(cursor.chain)}::uuid, ${bind(cursor.seq)}::bigint)`,
         ]),
   ]
-  const rows = await ctx.sql<AccessRow>({
+  // The patient's own entries, with names of staff that a patient's scope does not reach otherwise.
+  const rows = await ctx.db.sql<AccessRow>({
     text: `select to_char(e.at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || '/' || e.chain || '/' || e.seq id, e.at, e.action,
                   case when e.actor = $2 then 'own' when e.capacity->>'as' = 'patient' then 'representative'
                        when e.capacity->>'as' = 'staff' then 'staff' else 'system' end by,
