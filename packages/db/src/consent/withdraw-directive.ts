@@ -2,7 +2,7 @@ import { transact } from '../database/transact.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { notFound } from '../kernel/errors.ts'
 import { authorize } from '../policy/authorize.ts'
-import { assertConcerns, authorizeDirecting } from './authorize-directing.ts'
+import { assertConcerns, authorizeDirecting, type Word } from './authorize-directing.ts'
 import { lockDirectives, referencePlace } from './give-directive.ts'
 import { publishDirected } from './publish-directed.ts'
 
@@ -16,6 +16,35 @@ export async function withdrawDirective(
   ctx: Ctx,
   { id, reference }: { id: string; reference?: string | undefined },
 ): Promise<{ withdrawn: true }> {
+  return transact(ctx, async (tx) => {
+    // Within, so that what is withdrawn by this very act still gets its answer again under the same idempotency key.
+    const { patientId, word } = await authorizeWithdrawing(ctx, id, reference)
+    await lockDirectives(tx, patientId)
+    const paper = word.reference
+    const place = { ...referencePlace(id), column: 'withdrawal' }
+    const ended = await tx.sql({
+      text: `update consent_directive set superseded_at = $2, withdrawal_cipher = $3
+              where id = $1 and superseded_at is null returning id`,
+      values: [id, ctx.now(), paper === null ? null : ctx.db.keys.encrypt(paper, place)],
+    })
+    if (ended.length === 0) throw notFound('directive')
+    tx.audit({
+      hospitalId: word.hospitalId,
+      action: 'consent.withdraw',
+      resource: { type: 'consent-directive', id },
+      patientIds: [patientId],
+      detail: { basis: word.basis },
+    })
+    await publishDirected(tx, patientId)
+    return { withdrawn: true as const }
+  })
+}
+
+async function authorizeWithdrawing(
+  ctx: Ctx,
+  id: string,
+  reference: string | undefined,
+): Promise<{ patientId: string; word: Word }> {
   await authorize(ctx, 'consent.give', { type: 'hospital' })
   const [standing] = await ctx.sql<Standing>({
     text: `select patient_id "patientId", recipient_hospital_id "recipientHospitalId" from consent_directive
@@ -32,30 +61,7 @@ export async function withdrawDirective(
     throw notFound('directive')
   }
   assertConcerns(word, recipientHospitalId)
-  return transact(ctx, async (tx) => {
-    await lockDirectives(tx, patientId)
-    const ended = await tx.sql({
-      text: `update consent_directive set superseded_at = $2, withdrawal_cipher = $3
-              where id = $1 and superseded_at is null returning id`,
-      values: [
-        id,
-        ctx.now(),
-        word.reference === null
-          ? null
-          : ctx.db.keys.encrypt(word.reference, { ...referencePlace(id), column: 'withdrawal' }),
-      ],
-    })
-    if (ended.length === 0) throw notFound('directive')
-    tx.audit({
-      hospitalId: word.hospitalId,
-      action: 'consent.withdraw',
-      resource: { type: 'consent-directive', id },
-      patientIds: [patientId],
-      detail: { basis: word.basis },
-    })
-    await publishDirected(tx, patientId)
-    return { withdrawn: true as const }
-  })
+  return { patientId, word }
 }
 
 function isAbsent(error: unknown): boolean {
