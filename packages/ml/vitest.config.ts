@@ -5,7 +5,7 @@ export default defineProject({
     name: 'ml',
     include: ['{src,test}/**/*.test.{ts,tsx}'],
     // Limits of the root configuration do not reach a project; recognisers start as processes.
-    testTimeout: 60_000,
+    testTimeout: 120_000,
     hookTimeout: 120_000,
   },
 })
