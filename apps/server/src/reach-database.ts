@@ -22,6 +22,12 @@ export function dataFolder({ CHARTWIRE_DATA }: Settings): string {
   return resolve(projectRoot, CHARTWIRE_DATA)
 }
 
+/** The file that the anchors of the audit log are appended to. */
+export function anchorFile(settings: Settings): string {
+  const { CHARTWIRE_ANCHORS: given } = settings
+  return given === undefined ? join(dataFolder(settings), 'audit-anchors.jsonl') : resolve(projectRoot, given)
+}
+
 /**
  * DATABASE_URL when it is set; else the embedded PostgreSQL of the data folder, adopted when it runs (a server beside us,
  * or one left by a crash), started when it does not, and started again should it be killed.

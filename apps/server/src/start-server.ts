@@ -10,7 +10,7 @@ import { createLogger } from './http/logging.ts'
 import { Metrics } from './http/metrics.ts'
 import { startJobs } from './jobs/every.ts'
 import { preparePartitions, recurringJobs } from './jobs/jobs.ts'
-import { dataFolder, reachDatabase } from './reach-database.ts'
+import { anchorFile, dataFolder, reachDatabase } from './reach-database.ts'
 
 export interface RunningServer extends AsyncDisposable {
   /** Where it answers, without a slash at the end. */
@@ -71,7 +71,7 @@ async function serve({ settings, logger, db }: Parts): Promise<{ url: string; st
     throw await portError(settings, error)
   })
   if (url === '') url = address
-  const jobs = startJobs(recurringJobs(db, metrics), { logger, metrics })
+  const jobs = startJobs(recurringJobs(db, metrics, { anchors: anchorFile(settings) }), { logger, metrics })
   const stop = async () => {
     isAccepting = false
     await jobs.stop()

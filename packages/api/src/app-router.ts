@@ -1,7 +1,10 @@
 import { admissionsRouter } from './admissions/router.ts'
 import { alarmsRouter } from './alarms/router.ts'
+import { auditRouter } from './audit/router.ts'
+import { breakGlassRouter } from './break-glass/router.ts'
 import { careTeamRouter } from './care-team/router.ts'
 import { clinicalListsRouter } from './clinical-lists/router.ts'
+import { consentRouter } from './consent/router.ts'
 import { devicesRouter } from './devices/router.ts'
 import { doctorsRouter } from './doctors/router.ts'
 import { hospitalsRouter } from './hospitals/router.ts'
@@ -19,8 +22,11 @@ import { vitalsRouter } from './vitals/router.ts'
 export const appRouter = router({
   admissions: admissionsRouter,
   alarms: alarmsRouter,
+  audit: auditRouter,
+  breakGlass: breakGlassRouter,
   careTeam: careTeamRouter,
   clinicalLists: clinicalListsRouter,
+  consent: consentRouter,
   devices: devicesRouter,
   doctors: doctorsRouter,
   hospitals: hospitalsRouter,

@@ -17,6 +17,8 @@ beforeAll(async () => {
     deviceId: uuidv7(),
     alarmId: uuidv7(),
     careTeamMemberId: uuidv7(),
+    directiveId: uuidv7(),
+    breakGlassId: uuidv7(),
     hospitalId: hospital.hospitalId,
     departmentId: uuidv7(),
     userId: uuidv7(),

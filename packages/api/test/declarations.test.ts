@@ -52,6 +52,8 @@ describe('every procedure', () => {
       deviceId: id,
       alarmId: id,
       careTeamMemberId: id,
+      directiveId: id,
+      breakGlassId: id,
       hospitalId: id,
       departmentId: id,
       userId: id,

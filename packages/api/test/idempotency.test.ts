@@ -41,6 +41,8 @@ async function freshIds(): Promise<SampleIds> {
     deviceId: await made('devices.register', { serial: uuidv7(), kind: 'other' }),
     alarmId: await made('alarms.emergency', { patientId }, hospital.doctor),
     careTeamMemberId: await made('careTeam.assign', { membershipId, charge: { patientId } }),
+    directiveId: uuidv7(),
+    breakGlassId: uuidv7(),
     hospitalId: hospital.hospitalId,
     departmentId: await made('hospitals.createDepartment', { name: uuidv7() }),
     userId: (await hospital.signUpPerson()).userId,
@@ -79,6 +81,33 @@ const scenes: Record<string, (ids: SampleIds) => Scene | Promise<Scene>> = {
   'devices.unassign': async ({ deviceId, patientId }) => {
     await made('devices.assign', { deviceId, patientId })
     return { actor: admin(), input: { deviceId, patientId } }
+  },
+  'breakGlass.acknowledge': async ({ patientId }) => ({
+    actor: admin(),
+    input: { id: await openBreakGlass(patientId) },
+  }),
+  'breakGlass.appointOfficer': async () => ({
+    actor: admin(),
+    input: { membershipId: membershipOf(await hospital.hire('nurse')) },
+  }),
+  'breakGlass.close': async ({ patientId }) => {
+    const actor = await hospital.hire('doctor')
+    return { actor, input: { id: await openBreakGlass(patientId, actor) } }
+  },
+  'breakGlass.endOfficer': async () => {
+    const membershipId = membershipOf(await hospital.hire('nurse'))
+    return { actor: admin(), input: { id: await made('breakGlass.appointOfficer', { membershipId }) } }
+  },
+  'breakGlass.review': async ({ patientId }) => ({
+    actor: admin(),
+    input: { id: await openBreakGlass(patientId), outcome: 'justified' },
+  }),
+  'breakGlass.revoke': async ({ patientId }) => ({ actor: admin(), input: { id: await openBreakGlass(patientId) } }),
+  'consent.give': ({ patientId }) => ({ actor: admin(), input: directive(patientId) }),
+  'consent.withdraw': async ({ patientId }) => {
+    const { data } = await call(hospital.db, 'consent.give', directive(patientId), { actor: admin() })
+    const [id] = (data as { ids: string[] }).ids
+    return { actor: admin(), input: { id, reference: 'Form 8' } }
   },
   'doctors.update': async () => ({
     actor: admin(),
@@ -202,6 +231,19 @@ const threshold = (patientId: string) => ({
   exitMargin: 2,
   dwellSeconds: 20,
 })
+
+const directive = (patientId: string) => ({
+  patientId,
+  effect: 'deny',
+  purposes: ['research'],
+  recipient: { kind: 'hospital', hospitalId: hospital.hospitalId },
+  reference: 'Form 7',
+})
+
+async function openBreakGlass(patientId: string, actor?: Actor): Promise<string> {
+  const input = { patient: { patientId }, reason: 'emergency', explanation: 'Unresponsive', password: testPassword }
+  return made('breakGlass.open', input, actor ?? (await hospital.hire('doctor')))
+}
 
 const register = () =>
   made('patients.register', {

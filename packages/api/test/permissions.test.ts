@@ -25,6 +25,8 @@ const absent: SampleIds = {
   deviceId: uuidv7(),
   alarmId: uuidv7(),
   careTeamMemberId: uuidv7(),
+  directiveId: uuidv7(),
+  breakGlassId: uuidv7(),
   hospitalId: uuidv7(),
   departmentId: uuidv7(),
   userId: uuidv7(),
@@ -72,6 +74,16 @@ beforeAll(async () => {
              from admission where patient_id = $2`,
     values: [alarmId, patientId],
   })
+  const recipient = { kind: 'hospital', hospitalId: capacity.hospitalId }
+  const directive = { patientId, effect: 'deny', purposes: ['research'], recipient, reference: 'Form 1' }
+  const [directiveId = ''] = ((await call(db, 'consent.give', directive, as)).data as { ids: string[] }).ids
+  const breakGlassId = uuidv7()
+  await db.sql({
+    text: `insert into break_glass_grant (id, hospital_id, patient_id, membership_id, reason, explanation_cipher,
+                                          against_directive, opened_at, expires_at)
+           values ($1, $2, $3, $4, 'emergency', '\\x00', false, now(), now() + interval '1 hour')`,
+    values: [breakGlassId, capacity.hospitalId, patientId, membershipId],
+  })
   foreign = {
     patientId,
     wardId,
@@ -82,6 +94,8 @@ beforeAll(async () => {
     hospitalId,
     departmentId,
     userId,
+    directiveId,
+    breakGlassId,
   }
 })
 afterAll(() => hospital[Symbol.asyncDispose]())

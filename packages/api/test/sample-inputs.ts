@@ -6,6 +6,8 @@ export interface SampleIds {
   deviceId: string
   alarmId: string
   careTeamMemberId: string
+  directiveId: string
+  breakGlassId: string
   hospitalId: string
   departmentId: string
   userId: string
@@ -20,7 +22,19 @@ const assertion = {
 
 /** One input of every procedure that is right in its form: a procedure without one fails the suites that need it. */
 export function sampleInputs(ids: SampleIds): Record<string, unknown> {
-  const { patientId, wardId, membershipId, deviceId, alarmId, careTeamMemberId, hospitalId, departmentId, userId } = ids
+  const {
+    patientId,
+    wardId,
+    membershipId,
+    deviceId,
+    alarmId,
+    careTeamMemberId,
+    hospitalId,
+    departmentId,
+    userId,
+    directiveId,
+    breakGlassId,
+  } = ids
   const from = '2026-01-01T00:00:00Z'
   return {
     'admissions.admit': { patientId, wardId, bed: '7', spo2Scale: 1 },
@@ -35,6 +49,38 @@ export function sampleInputs(ids: SampleIds): Record<string, unknown> {
     'alarms.resolve': { alarmId },
     'alarms.snooze': { alarmId, minutes: 1 },
     'alarms.watch': { lastEventId: '5:5:' },
+    'audit.list': {
+      patientId,
+      userId: membershipId,
+      action: 'patient.read',
+      from,
+      until: '2026-02-01T00:00:00Z',
+      after: '7',
+      limit: 10,
+    },
+    'audit.whoReadMe': {
+      from,
+      until: '2026-02-01T00:00:00Z',
+      include: 'all',
+      after: `2026-01-01T00:00:00.000Z/${patientId}/7`,
+      limit: 10,
+    },
+    'breakGlass.acknowledge': { id: breakGlassId },
+    'breakGlass.appointOfficer': { membershipId },
+    'breakGlass.close': { id: breakGlassId },
+    'breakGlass.endOfficer': { id: breakGlassId },
+    'breakGlass.list': { state: 'all', after: breakGlassId, limit: 10 },
+    'breakGlass.mine': undefined,
+    'breakGlass.officers': undefined,
+    'breakGlass.open': {
+      patient: { patientId },
+      reason: 'emergency',
+      explanation: 'Found on the stairs',
+    },
+    'breakGlass.review': { id: breakGlassId, outcome: 'justified', note: 'Cardiac arrest' },
+    'breakGlass.revoke': { id: breakGlassId },
+    'breakGlass.setMinutes': { minutes: 60 },
+    'breakGlass.watch': { lastEventId: '5:5:' },
     'careTeam.assign': { membershipId, charge: { patientId } },
     'careTeam.end': { id: careTeamMemberId },
     'careTeam.list': { patientId },
@@ -51,6 +97,15 @@ export function sampleInputs(ids: SampleIds): Record<string, unknown> {
     'clinicalLists.list': { patientId, kind: 'allergy', includeErroneous: true, after: patientId, limit: 10 },
     'clinicalLists.markErroneous': { patientId, entryId: patientId, version: 1, reason: 'Of the next bed' },
     'clinicalLists.update': { patientId, entryId: patientId, version: 1, status: 'resolved', dosage: null },
+    'consent.give': {
+      patientId,
+      effect: 'deny',
+      purposes: ['research'],
+      recipient: { kind: 'everybody' },
+      reference: 'Form 7',
+    },
+    'consent.list': { patientId, include: 'all' },
+    'consent.withdraw': { id: directiveId, reference: 'Form 7' },
     'devices.assign': { deviceId, patientId },
     'devices.list': undefined,
     'devices.ofPatient': { patientId },

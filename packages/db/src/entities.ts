@@ -1,8 +1,10 @@
 import { Admission, AdmissionMove } from './admissions/admission.entity.ts'
 import { Alarm, Threshold } from './alarms/alarm.entity.ts'
-import { AuditChainSchema, AuditEntrySchema } from './audit/audit.entity.ts'
+import { AuditAnchorSchema, AuditChainSchema, AuditEntrySchema } from './audit/audit.entity.ts'
+import { BreakGlassGrant, PrivacyNotice, PrivacyOfficer, PrivacySetting } from './break-glass/break-glass.entity.ts'
 import { CareTeamMember } from './care-team/care-team-member.entity.ts'
 import { ClinicalEntry } from './clinical-lists/clinical-entry.entity.ts'
+import { ConsentDirective } from './consent/consent-directive.entity.ts'
 import { Device, DeviceAssignment } from './devices/device.entity.ts'
 import { DoctorProfile } from './doctors/doctor-profile.entity.ts'
 import { Department, Hospital, Ward } from './hospitals/hospital.entity.ts'
@@ -45,12 +47,18 @@ export const entities = [
   Admission,
   AdmissionMove,
   CareTeamMember,
+  ConsentDirective,
+  BreakGlassGrant,
+  PrivacyOfficer,
+  PrivacyNotice,
+  PrivacySetting,
   Device,
   DeviceAssignment,
   Alarm,
   Threshold,
   AuditEntrySchema,
   AuditChainSchema,
+  AuditAnchorSchema,
   IdempotencyKeySchema,
   Department,
   DoctorProfile,

@@ -154,3 +154,9 @@ export function membershipOf(actor: Actor): string {
   if (actor.kind !== 'user' || actor.capacity?.as !== 'staff') throw new Error('Not a member of staff.')
   return actor.capacity.membershipId
 }
+
+/** Somebody who acts for a patient; the grant itself is not in the database. */
+export function patientActor(patientId: string, relation = 'self'): Actor {
+  const capacity = { as: 'patient', patientId, relation } as const
+  return { kind: 'user', userId: uuidv7(), sessionId: 'session', capacity, capacities: [capacity] }
+}

@@ -20,6 +20,18 @@ import { createWatch, type Watch } from './live/watch.ts'
 import { platform } from './platform.ts'
 import type { Api, AppRouter } from './router.ts'
 
+/** What data are asked for; the server keeps it with every access, and holds patients' directives against it. */
+export type Purpose =
+  | 'own'
+  | 'treatment'
+  | 'care-coordination'
+  | 'quality'
+  | 'administration'
+  | 'billing'
+  | 'export'
+  | 'research'
+  | 'ai-assistance'
+
 export interface ClientOptions {
   /** Where the server is, such as `https://chartwire.example`; the page's own origin as `''`. */
   url: string
@@ -27,6 +39,8 @@ export interface ClientOptions {
   session?: SessionStore
   /** The membership or patient to act as; see `me().capacities`. */
   actingAs?: string
+  /** What the calls of this client are for, such as `research`; treatment, or one's own reading, when not given. */
+  purpose?: Purpose
   /** What live streams run over. WebSocket when not given; SSE where proxies let nothing else through. */
   transport?: 'websocket' | 'sse'
   fetch?: FetchLike
@@ -64,6 +78,7 @@ export function createClient({
   url,
   session = memorySession(),
   actingAs,
+  purpose,
   transport = 'websocket',
   fetch = (address, init) => globalThis.fetch(address, init),
   WebSocket,
@@ -78,12 +93,19 @@ export function createClient({
     ...(WebSocket ? { WebSocket } : {}),
     credentials: () => {
       const { token, actingAs } = state.caller
-      return { ...(token === null ? {} : { token }), ...(actingAs === null ? {} : { actingAs }) }
+      return {
+        ...(token === null ? {} : { token }),
+        ...(actingAs === null ? {} : { actingAs }),
+        ...(purpose === undefined ? {} : { purpose }),
+      }
     },
   })
   const { mode } = session
   const http = { url: endpoint, fetch: trpcFetch(fetch, credentialsOf(mode)) }
-  const headers = ({ context }: Operation) => headersOf(callerOf(context) ?? state.caller, mode, context)
+  const headers = ({ context }: Operation) => ({
+    ...headersOf(callerOf(context) ?? state.caller, mode, context),
+    ...(purpose === undefined ? {} : { 'x-purpose': purpose }),
+  })
   const stream =
     transport === 'websocket'
       ? socket.link()

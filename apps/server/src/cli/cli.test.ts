@@ -1,4 +1,6 @@
 import { spawn } from 'node:child_process'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { buffer, text } from 'node:stream/consumers'
 import {
@@ -139,6 +141,43 @@ test('audit verify passes an untouched log and names the first entry that was ed
     code: 1,
     out: expect.stringMatching(/Operated Hospital +0 +EDITED at entry 1/),
   })
+})
+
+test('audit anchor seals the log outside the database; a log put back to an older state fails audit verify', async () => {
+  await using operated = await operatedDatabase()
+  const folder = mkdtempSync(join(tmpdir(), 'anchors-'))
+  const env = { ...operated.env, CHARTWIRE_ANCHORS: join(folder, 'anchors.jsonl') }
+  try {
+    const sealed = await chartwire(['audit', 'anchor'], env)
+    const fingerprint = /(?:[0-9a-f]{4} ){7}[0-9a-f]{4}/
+    expect(sealed).toMatchObject({ code: 0, out: expect.stringMatching(fingerprint) })
+    expect(await chartwire(['audit', 'anchors'], env)).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(fingerprint),
+    })
+    expect(await chartwire(['audit', 'verify'], env)).toMatchObject({
+      code: 0,
+      out: expect.stringContaining('anchors: 1 in the database, 1 in'),
+    })
+    await sql(
+      operated.url,
+      'set session_replication_role = replica',
+      'delete from audit_entry where chain in (select id from hospital)',
+      `update audit_chain set seq = 0, mac = '', seal = '' where chain in (select id from hospital)`,
+      'delete from audit_anchor',
+    )
+    const { code, out } = await chartwire(['audit', 'verify'], env)
+    expect(code).toBe(1)
+    expect(out).toMatch(/Operated Hospital +0 +PUT-BACK at entry 1/)
+    expect(out).toContain('DATABASE-PUT-BACK at anchor 1')
+    expect(
+      await chartwire(['audit', 'verify'], { ...operated.env, CHARTWIRE_ANCHORS: join(folder, 'none') }),
+    ).toMatchObject({
+      code: 0,
+    })
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
 })
 
 test('audit export writes the entries of a span as JSON lines, the export itself among them', async () => {

@@ -83,6 +83,11 @@ export const settingsSchema = z.object({
     standard: 'none',
     description: 'The key ring from a file instead, such as a mounted secret.',
   }),
+  CHARTWIRE_ANCHORS: z.string().optional().meta({
+    wants: 'a file',
+    description:
+      'Where the daily anchors of the audit log are appended, best on other storage than the database; in the data folder when not given.',
+  }),
   CHARTWIRE_ORIGINS: z
     .string()
     .default('')

@@ -57,6 +57,7 @@ export function httpContext(
     isCookieSession: cookie !== null,
     relyingParty,
     actingAs: header(headers, 'x-acting-as'),
+    purpose: header(headers, 'x-purpose'),
     idempotencyKey: header(headers, 'idempotency-key'),
     userAgent: header(headers, 'user-agent')?.slice(0, 300) ?? null,
     address,

@@ -92,7 +92,7 @@ export function openApiDocument({ version, url }: { version: string; url: string
   return generateOpenApiDocument(appRouter, {
     title: 'Chartwire',
     description:
-      'One healthcare backend. Sign in at `/api/sessions` and send the token as `Authorization: Bearer`. A login with several capacities names one in `X-Acting-As`. Mutations take an `Idempotency-Key`.',
+      'One healthcare backend. Sign in at `/api/sessions` and send the token as `Authorization: Bearer`. A login with several capacities names one in `X-Acting-As`. `X-Purpose` says what a request is for. Mutations take an `Idempotency-Key`.',
     version,
     openApiVersion: '3.1.0',
     baseUrl: `${url}/api`,

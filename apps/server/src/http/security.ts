@@ -43,6 +43,7 @@ export async function registerSecurity(app: FastifyInstance, options: SecurityOp
         'idempotency-key',
         'x-acting-as',
         'x-chartwire-client',
+        'x-purpose',
         'x-request-id',
         'trpc-accept',
       ],

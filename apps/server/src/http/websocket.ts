@@ -48,7 +48,7 @@ export async function registerWebSocket(
     keepAlive: { enabled: true, pingMs: 15_000, pongWaitMs: 5_000 },
     maxBatchSize: mostMessagesInBatch,
     createContext: ({ req, res, info }): ApiContext => {
-      const { token: given, actingAs } = info.connectionParams ?? {}
+      const { token: given, actingAs, purpose } = info.connectionParams ?? {}
       const cookie = given === undefined ? cookieToken(req.headers.cookie ?? null) : null
       const token = given ?? cookie
       const address = addresses.get(req) ?? ''
@@ -60,6 +60,7 @@ export async function registerWebSocket(
         isCookieSession: cookie !== null,
         relyingParty,
         actingAs: actingAs ?? null,
+        purpose: purpose ?? null,
         idempotencyKey: null,
         userAgent: req.headers['user-agent']?.slice(0, 300) ?? null,
         address,

@@ -4,6 +4,8 @@ import {
   deleteExpired,
   dropExpiredPartitions,
   ensurePartitions,
+  extendAnchorFile,
+  sealAnchor,
   sweepAlarms,
   systemActor,
 } from '@chartwire/db'
@@ -13,7 +15,7 @@ import type { RecurringJob } from './every.ts'
 const day = 86_400_000
 
 /** What runs by the clock. Each job is safe on several processes at once. */
-export function recurringJobs(db: Database, metrics: Metrics): RecurringJob[] {
+export function recurringJobs(db: Database, metrics: Metrics, { anchors }: { anchors: string }): RecurringJob[] {
   const now = () => new Date()
   return [
     {
@@ -31,6 +33,15 @@ export function recurringJobs(db: Database, metrics: Metrics): RecurringJob[] {
       name: 'drop-partitions',
       everyMs: 6 * 3_600_000,
       run: async () => void (await dropExpiredPartitions(db.ownerSql, now())),
+    },
+    {
+      // Asked for every ten minutes, done once a day by one process; each then brings its own file up to it.
+      name: 'anchor-audit',
+      everyMs: 600_000,
+      run: async () => {
+        await sealAnchor(db, { now: now(), isForced: false })
+        await extendAnchorFile(db, anchors)
+      },
     },
     { name: 'delete-expired', everyMs: 600_000, run: () => deleteExpired(db, now()) },
   ]

@@ -6,6 +6,9 @@ import {
   type Ctx,
   type Database,
   DomainError,
+  isPurpose,
+  type Purpose,
+  purposes,
   type RelyingParty,
 } from '@chartwire/db'
 import type { ProcedureMeta } from './trpc.ts'
@@ -27,6 +30,8 @@ export interface RequestFacts {
   token: string | null
   /** The membership or patient the caller acts as. */
   actingAs: string | null
+  /** What the request says it is for; see `purposes`. */
+  purpose?: string | null | undefined
   idempotencyKey: string | null
   userAgent: string | null
   /** The network address, as far as proxies are trusted; an IPv6 network of 64 bits counts as one. */
@@ -63,6 +68,13 @@ async function actorOfRequest({ db, token, actingAs }: RequestFacts): Promise<Ac
   return session ? actorOf(session, actingAs) : anonymous
 }
 
+function statedPurpose(purpose: string | null): Purpose | undefined {
+  if (purpose === null) return undefined
+  if (isPurpose(purpose)) return purpose
+  const expected = `one of ${purposes.join(', ')}`
+  throw new DomainError('invalid', `purpose: ${expected}.`, { field: 'purpose', expected })
+}
+
 const keyForm = /^[\w.:-]{8,128}$/
 
 /** The verbs' context for one call. */
@@ -75,6 +87,7 @@ export async function verbContext(
     actor: await actorOfRequest(request),
     db,
     requestId,
+    purpose: statedPurpose(request.purpose ?? null),
     ...(address === undefined ? {} : { address }),
     ...(now ? { now } : {}),
   })

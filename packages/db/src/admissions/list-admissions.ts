@@ -1,6 +1,7 @@
 import { recordRead } from '../audit/record-read.ts'
+import { type Bind, permitted, shownAtBedside } from '../consent/permitted.ts'
 import type { Ctx } from '../kernel/context.ts'
-import { authorize } from '../policy/authorize.ts'
+import { type Access, authorize } from '../policy/authorize.ts'
 import type { admissionStatuses } from './admission.entity.ts'
 
 export interface AdmissionRow {
@@ -47,18 +48,16 @@ export async function listAdmitted(
   { after, limit }: { after: string | null; limit: number },
 ): Promise<{ items: AdmittedPatient[]; next: string | null }> {
   const access = await authorize(ctx, 'admission.list', { type: 'hospital' })
+  const values: unknown[] = [after, limit + 1]
+  const bind = (value: unknown) => `$${values.push(value)}`
+  const within = withinReach(access, bind)
   const rows = await ctx.sql<AdmittedPatient>({
-    name: `admitted_${access.reach}`,
+    name: `admitted_${access.reach}${access.reach === 'self' ? '' : `_${access.viewer.role}_${access.viewer.purpose}`}`,
     text: `select a.patient_id "patientId", r.mrn, a.ward_id "wardId", a.bed
              from admission a join registration r on r.patient_id = a.patient_id and r.hospital_id = a.hospital_id
-            where a.status = 'admitted' and ($1::text is null or r.mrn > $1) and ${withinReach(access.reach)}
+            where a.status = 'admitted' and ($1::text is null or r.mrn > $1) and ${within}
             order by r.mrn limit $2`,
-    values: [
-      after,
-      limit + 1,
-      ...(access.reach === 'self' ? [access.patientId] : [access.hospitalId]),
-      ...(access.reach === 'care-team' ? [access.membershipId] : []),
-    ],
+    values,
   })
   const items = rows.slice(0, limit)
   await recordRead(ctx, {
@@ -70,14 +69,17 @@ export async function listAdmitted(
   return { items, next: rows.length > limit ? (items.at(-1)?.mrn ?? null) : null }
 }
 
-function withinReach(reach: 'hospital' | 'care-team' | 'self'): string {
-  switch (reach) {
+function withinReach(access: Access, bind: Bind): string {
+  switch (access.reach) {
     case 'self':
-      return 'a.patient_id = $3'
+      return `a.patient_id = ${bind(access.patientId)}`
     case 'hospital':
-      return 'a.hospital_id = $3'
+      return `a.hospital_id = ${bind(access.hospitalId)} and ${permitted(bind, 'a.patient_id', access.viewer)}`
     case 'care-team':
-      return `a.hospital_id = $3 and exists (select 1 from care_team_member c
-        where c.membership_id = $4 and c.until is null and (c.patient_id = a.patient_id or c.ward_id = a.ward_id))`
+      // Beds and record numbers, without names: the team knows who lies there.
+      return `a.hospital_id = ${bind(access.hospitalId)} and exists (select 1 from care_team_member c
+        where c.membership_id = ${bind(access.membershipId)} and c.until is null
+          and (c.patient_id = a.patient_id or c.ward_id = a.ward_id))
+        and ${shownAtBedside(bind, 'a.patient_id', access.viewer)}`
   }
 }

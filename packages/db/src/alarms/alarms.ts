@@ -1,4 +1,5 @@
 import { recordRead } from '../audit/record-read.ts'
+import { shownAtBedside } from '../consent/permitted.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { notFound } from '../kernel/errors.ts'
 import { authorize, type Access } from '../policy/authorize.ts'
@@ -50,7 +51,9 @@ export async function listAlarms(
   const conditions = [
     access.reach === 'self' ? `patient_id = ${bind(access.patientId)}` : `hospital_id = ${bind(access.hospitalId)}`,
     ...(patientId === null ? [] : [`patient_id = ${bind(patientId)}`]),
-    ...(patientId === null && access.reach === 'care-team' ? [inCare(bind(access.membershipId))] : []),
+    ...(patientId === null && access.reach === 'care-team'
+      ? [inCare(bind(access.membershipId)), shownAtBedside(bind, 'alarm.patient_id', access.viewer)]
+      : []),
     ...(openOnly ? [`status <> 'resolved'`] : []),
     ...(since === null ? [] : [`created_at >= ${bind(since)}`]),
     // Ids are UUIDs of version 7: in the order of creation.

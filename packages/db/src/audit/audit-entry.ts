@@ -1,4 +1,5 @@
 import type { Capacity } from '../policy/actor.ts'
+import type { Purpose } from '../policy/purposes.ts'
 
 /** One line of the audit log, before it has a place in the chain. Holds ids and field names, never values. */
 export interface AuditEntry {
@@ -18,6 +19,8 @@ export interface AuditEntry {
 export interface AuditOrigin {
   actor: string
   capacity: Capacity | null
+  /** What the request was for; null for the system and for what is done in no capacity. */
+  purpose: Purpose | null
   requestId: string
   at: string
 }

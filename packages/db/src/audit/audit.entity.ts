@@ -15,6 +15,7 @@ export const AuditEntrySchema = defineEntity({
     resourceId: p.text().nullable(),
     patientIds: p.array().columnType('uuid[]'),
     requestId: p.text(),
+    purpose: p.text().nullable(),
     changed: p.array().columnType('text[]'),
     detail: p.json().nullable(),
     mac: p.blob(),
@@ -26,4 +27,18 @@ export const AuditChainSchema = defineEntity({
   name: 'AuditChain',
   tableName: 'audit_chain',
   properties: { chain: p.uuid().primary(), seq: p.bigint('number'), mac: p.blob(), seal: p.blob() },
+})
+
+/** The heads of all chains at one moment, sealed; the same lines stand in a file outside the database. */
+export const AuditAnchorSchema = defineEntity({
+  name: 'AuditAnchor',
+  tableName: 'audit_anchor',
+  properties: {
+    number: p.integer().primary().autoincrement(false),
+    at: instant(),
+    heads: p.json(),
+    /** The seal of the anchor before; empty for the first. */
+    previous: p.text(),
+    seal: p.text(),
+  },
 })

@@ -65,6 +65,8 @@ describe('the audit chain', () => {
       `changed = '{phone}'`,
       `detail = '{"a": 1}'`,
       `capacity = null`,
+      `purpose = 'research'`,
+      `purpose = null`,
       `mac = '\\x00'`,
     ]) {
       const verdict = await tamper(`update audit_entry set ${change} ${where}`)
@@ -75,6 +77,19 @@ describe('the audit chain', () => {
         fault: 'edited',
       })
     }
+  })
+
+  it('holds entries from before purposes were recorded, and shows one that is given a purpose', async () => {
+    const [old] = await hospital.db.sql<{ seq: number }>({
+      text: 'select min(seq) seq from audit_entry where chain = $1 and purpose is null',
+      values: [hospital.hospitalId],
+    })
+    expect(old?.seq).toBe(1)
+    expect(await tamper(`update audit_entry set purpose = 'treatment' where chain = $1 and seq = 1`)).toMatchObject({
+      intact: false,
+      firstBadSeq: 1,
+      fault: 'edited',
+    })
   })
 
   it('shows a deleted entry', async () => {
@@ -89,7 +104,7 @@ describe('the audit chain', () => {
     const copy = (
       seq: string,
     ) => `insert into audit_entry select chain, ${seq}, at, actor, capacity, action, resource_type,
-      resource_id, patient_ids, request_id, changed, detail, mac from audit_entry where chain = $1 and seq = 2`
+      resource_id, patient_ids, request_id, changed, detail, mac, purpose from audit_entry where chain = $1 and seq = 2`
     const room = 'update audit_entry set seq = -seq where chain = $1 and seq > 4'
     const close = 'update audit_entry set seq = -seq + 1 where chain = $1 and seq < 0'
     expect(await tamper(room, copy('5'), close)).toMatchObject({ intact: false, firstBadSeq: 5, fault: 'edited' })

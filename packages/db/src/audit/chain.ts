@@ -26,6 +26,8 @@ export interface LinkContent {
   requestId: string
   changed: readonly string[]
   detail: unknown
+  /** Null for entries from before purposes were recorded, too: such a link's MAC is made without it. */
+  purpose: string | null
 }
 
 export function linkMac(keys: KeyRing, previous: Buffer, link: LinkContent): Buffer {
@@ -44,6 +46,7 @@ export function linkMac(keys: KeyRing, previous: Buffer, link: LinkContent): Buf
       link.requestId,
       link.changed,
       sorted(link.detail),
+      ...(link.purpose === null ? [] : [link.purpose]),
     ]),
   )
 }
@@ -83,6 +86,7 @@ export async function appendToChain(sql: Query, keys: KeyRing, entries: readonly
         requestId: entry.origin.requestId,
         changed: entry.changed ?? [],
         detail: entry.detail ?? null,
+        purpose: entry.origin.purpose,
       }
       head.mac = linkMac(keys, head.mac, link)
       return { ...link, mac: head.mac.toString('hex') }
@@ -91,12 +95,12 @@ export async function appendToChain(sql: Query, keys: KeyRing, entries: readonly
       name: 'audit_append',
       text: `with appended as (
                insert into audit_entry (chain, seq, at, actor, capacity, action, resource_type, resource_id,
-                                        patient_ids, request_id, changed, detail, mac)
+                                        patient_ids, request_id, changed, detail, purpose, mac)
                select $1, e.seq, e.at, e.actor, e.capacity, e.action, e."resourceType", e."resourceId",
-                      e."patientIds", e."requestId", e.changed, e.detail, decode(e.mac, 'hex')
+                      e."patientIds", e."requestId", e.changed, e.detail, e.purpose, decode(e.mac, 'hex')
                  from jsonb_to_recordset($2) as e(seq bigint, at timestamptz, actor text, capacity jsonb, action text,
                       "resourceType" text, "resourceId" text, "patientIds" uuid[], "requestId" text, changed text[],
-                      detail jsonb, mac text))
+                      detail jsonb, purpose text, mac text))
              update audit_chain set seq = $3, mac = $4, seal = $5 where chain = $1`,
       values: [chain, JSON.stringify(rows), head.seq, head.mac, headSeal(keys, head)],
     })

@@ -45,7 +45,7 @@ function readPage(
 ): Promise<ExportedEntry[]> {
   return sql<ExportedEntry>({
     text: `select chain, seq, at, actor, capacity, action, resource_type "resourceType", resource_id "resourceId",
-                  patient_ids "patientIds", request_id "requestId", changed, detail, encode(mac, 'hex') mac
+                  patient_ids "patientIds", request_id "requestId", changed, detail, purpose, encode(mac, 'hex') mac
              from audit_entry
             where chain = $1 and seq > $2 and ($3::timestamptz is null or at >= $3) and ($4::timestamptz is null or at < $4)
             order by seq limit ${pageSize}`,

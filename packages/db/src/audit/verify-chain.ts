@@ -1,13 +1,17 @@
 import type { Query } from '../database/sql.ts'
 import type { KeyRing } from '../encryption/key-ring.ts'
+import type { Anchor } from './anchors.ts'
 import { headSeal, type LinkContent, linkMac } from './chain.ts'
 
 export type ChainVerdict =
   | { chain: string; intact: true; entries: number }
   | { chain: string; intact: false; entries: number; firstBadSeq: number; fault: ChainFault }
 
-/** `edited`: a row or its MAC was changed. `missing`: a number is skipped. `truncated`: the tail or the head was touched. */
-export type ChainFault = 'edited' | 'missing' | 'truncated'
+/**
+ * `edited`: a row or its MAC was changed. `missing`: a number is skipped. `truncated`: the tail or the head was touched.
+ * `put-back`: sound in itself, and not what an anchor says it was: an older state was put in its place.
+ */
+export type ChainFault = 'edited' | 'missing' | 'truncated' | 'put-back'
 
 interface StoredLink extends LinkContent {
   mac: Buffer
@@ -28,7 +32,14 @@ interface StoredHead {
  * Walks one chain from its first entry to the head as it stands at the beginning, and says where it stops being what was
  * written. What is appended meanwhile is the next run's.
  */
-export async function verifyChain(sql: Query, keys: KeyRing, chain: string): Promise<ChainVerdict> {
+export async function verifyChain(
+  sql: Query,
+  keys: KeyRing,
+  chain: string,
+  anchors: readonly Anchor[] = [],
+): Promise<ChainVerdict> {
+  const anchored = anchoredMacs(anchors, chain)
+  const anchoredEnd = Math.max(0, ...anchored.keys())
   let previous: Buffer = Buffer.alloc(0)
   let seq = 0
   const [head] = await sql<StoredHead>({
@@ -41,7 +52,7 @@ export async function verifyChain(sql: Query, keys: KeyRing, chain: string): Pro
   while (seq < head.last) {
     const page = await sql<StoredLink>({
       text: `select chain, seq, at, actor, capacity, action, resource_type "resourceType", resource_id "resourceId",
-                    patient_ids "patientIds", request_id "requestId", changed, detail, mac
+                    patient_ids "patientIds", request_id "requestId", changed, detail, purpose, mac
                from audit_entry where chain = $1 and seq > $2 and seq <= $3 order by seq limit ${pageSize}`,
       values: [chain, seq, head.last],
     })
@@ -50,12 +61,16 @@ export async function verifyChain(sql: Query, keys: KeyRing, chain: string): Pro
       if (link.seq !== seq + 1) return bad('missing', seq + 1)
       const expected = linkMac(keys, previous, link)
       if (!expected.equals(link.mac)) return bad('edited', link.seq)
+      if ((anchored.get(link.seq) ?? link.mac.toString('hex')) !== link.mac.toString('hex')) {
+        return bad('put-back', link.seq)
+      }
       previous = expected
       seq = link.seq
     }
   }
   const sealed = head.seq === 0 ? head.seal.length === 0 : headSeal(keys, head).equals(head.seal)
   if (!sealed || head.seq !== seq || !head.mac.equals(previous)) return bad('truncated', Math.min(head.seq, seq) + 1)
+  if (seq < anchoredEnd) return bad('put-back', seq + 1)
   return { chain, intact: true, entries: seq }
 
   function bad(fault: ChainFault, firstBadSeq: number): ChainVerdict {
@@ -63,12 +78,26 @@ export async function verifyChain(sql: Query, keys: KeyRing, chain: string): Pro
   }
 }
 
-/** Every chain that is there, or ought to be: a hospital's begins with its sign-up. */
-export async function verifyAllChains(sql: Query, keys: KeyRing): Promise<ChainVerdict[]> {
+/** Every chain that is there, or ought to be: a hospital's begins with its sign-up, and an anchor names what there was. */
+export async function verifyAllChains(
+  sql: Query,
+  keys: KeyRing,
+  anchors: readonly Anchor[] = [],
+): Promise<ChainVerdict[]> {
   const chains = await sql<{ chain: string }>({
-    text: `select chain from audit_chain union select chain from audit_entry union select id from hospital order by 1`,
+    text: `select chain from audit_chain union select chain from audit_entry union select id from hospital
+           union select unnest($1::uuid[]) order by 1`,
+    values: [anchors.flatMap(({ heads }) => heads.map(({ chain }) => chain))],
   })
   const verdicts: ChainVerdict[] = []
-  for (const { chain } of chains) verdicts.push(await verifyChain(sql, keys, chain))
+  for (const { chain } of chains) verdicts.push(await verifyChain(sql, keys, chain, anchors))
   return verdicts
+}
+
+function anchoredMacs(anchors: readonly Anchor[], chain: string): Map<number, string> {
+  const macs = new Map<number, string>()
+  for (const { heads } of anchors) {
+    for (const head of heads) if (head.chain === chain) macs.set(head.seq, head.mac)
+  }
+  return macs
 }

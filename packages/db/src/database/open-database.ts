@@ -2,6 +2,7 @@ import type { MikroORM } from '@mikro-orm/postgresql'
 import type pg from 'pg'
 import { RuleBook } from '../alarms/rule-book.ts'
 import { ReadLog } from '../audit/read-log.ts'
+import { RefusalLog } from '../audit/refusal-log.ts'
 import type { KeyRing } from '../encryption/key-ring.ts'
 import { Bus } from '../events/bus.ts'
 import { listen } from '../events/notifications.ts'
@@ -30,6 +31,7 @@ export interface Database {
   keys: KeyRing
   bus: Bus
   readLog: ReadLog
+  refusals: RefusalLog
   sessions: Sessions
   rules: RuleBook
   ingest: IngestQueue
@@ -64,6 +66,7 @@ export async function openDatabase({
   const listener = listen(url, bus)
   const readLog = new ReadLog(pool, keys)
   const sql = poolQuery(pool)
+  const refusals = new RefusalLog(readLog, sql)
   const sessions = new Sessions(sql, bus)
   const rules = new RuleBook(scoped, bus)
   const db: Database = {
@@ -79,6 +82,7 @@ export async function openDatabase({
     keys,
     bus,
     readLog,
+    refusals,
     outbound,
     get feeds() {
       return feeds
@@ -86,6 +90,7 @@ export async function openDatabase({
     close: async () => {
       sessions.close()
       rules.close()
+      await refusals.close()
       await readLog.settled()
       await listener.stop()
       await Promise.all([orm.close(), systemOrm.close(), scopedClients.end(), pool.end(), owner.end()])

@@ -2,7 +2,7 @@ import type { EntityManager } from '@mikro-orm/postgresql'
 import { CompiledQuery } from 'kysely'
 import type { AuditEntry } from '../audit/audit-entry.ts'
 import { appendToChain } from '../audit/chain.ts'
-import { originOf } from '../audit/origin.ts'
+import { originated } from '../audit/origin.ts'
 import type { BusMessage } from '../events/bus.ts'
 import { notify } from '../events/notifications.ts'
 import { claimKey, storeAnswer } from '../idempotency/claim-key.ts'
@@ -66,11 +66,10 @@ async function run<T>(ctx: Ctx, { open, work }: UnitOfWork<T>): Promise<T> {
         })
         await em.flush()
         if (idempotency) await storeAnswer(sql, ctx, idempotency, answer)
-        const origin = originOf(ctx)
         await appendToChain(
           sql,
           ctx.db.keys,
-          entries.map((entry) => ({ ...entry, origin })),
+          entries.map((entry) => originated(ctx, entry)),
         )
         await notify(sql, messages)
         return answer

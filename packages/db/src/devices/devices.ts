@@ -1,4 +1,5 @@
 import { recordRead } from '../audit/record-read.ts'
+import { permitted, shownAtBedside } from '../consent/permitted.ts'
 import { violatedConstraint } from '../database/sql-state.ts'
 import { transact } from '../database/transact.ts'
 import type { Ctx } from '../kernel/context.ts'
@@ -112,17 +113,21 @@ const columns = `d.id, d.serial, d.kind, d.maker, s.patient_id "patientId", s.si
 /** The devices of the hospital, by serial number; on whom they are is shown to those who may see the patient. */
 export async function listDevices(ctx: Ctx): Promise<DeviceRow[]> {
   const access = await authorizeStaff(ctx, 'device.read', { type: 'hospital' })
+  const values: unknown[] = [access.hospitalId]
+  const bind = (value: unknown) => `$${values.push(value)}`
   const visible =
     access.reach === 'hospital'
-      ? ''
+      ? `and ${permitted(bind, 's.patient_id', access.viewer)}`
       : `and exists (select 1 from care_team_member c
             left join admission a on a.ward_id = c.ward_id and a.status = 'admitted'
-           where c.membership_id = $2 and c.until is null and s.patient_id in (c.patient_id, a.patient_id))`
+           where c.membership_id = ${bind(access.membershipId)} and c.until is null
+             and s.patient_id in (c.patient_id, a.patient_id))
+         and ${shownAtBedside(bind, 's.patient_id', access.viewer)}`
   return ctx.sql<DeviceRow>({
     text: `select ${columns} from device d
              left join device_assignment s on s.device_id = d.id and s.until is null ${visible}
             where d.hospital_id = $1 and d.retired_at is null order by d.serial limit 5000`,
-    values: access.reach === 'hospital' ? [access.hospitalId] : [access.hospitalId, access.membershipId],
+    values,
   })
 }
 

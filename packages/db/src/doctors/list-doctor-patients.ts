@@ -1,4 +1,5 @@
 import { recordRead } from '../audit/record-read.ts'
+import { permitted } from '../consent/permitted.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { notFound } from '../kernel/errors.ts'
 import { authorizeStaff } from '../policy/authorize.ts'
@@ -30,6 +31,8 @@ export async function listDoctorPatients(
     values: [membershipId, hospitalId],
   })
   if (!doctor) throw notFound('doctor')
+  const values: unknown[] = [hospitalId, membershipId, after ?? nobody, limit + 1]
+  const shown = permitted((value) => `$${values.push(value)}`, 'c.patient_id', access.viewer)
   const rows = await ctx.sql<DoctorPatientRow>({
     text: `select c.id, p.id "patientId", r.mrn, p.given_name "givenName", p.family_name "familyName", c.since,
                   g.name "grantedBy"
@@ -37,9 +40,9 @@ export async function listDoctorPatients(
              join registration r on r.patient_id = c.patient_id and r.hospital_id = c.hospital_id and r.removed_at is null
              join patient p on p.id = c.patient_id
              left join app_user g on c.granted_by = 'user:' || g.id
-            where c.hospital_id = $1 and c.membership_id = $2 and c.until is null and c.id > $3
+            where c.hospital_id = $1 and c.membership_id = $2 and c.until is null and c.id > $3 and ${shown}
             order by c.id limit $4`,
-    values: [hospitalId, membershipId, after ?? nobody, limit + 1],
+    values,
   })
   const items = rows.slice(0, limit)
   await recordRead(ctx, {

@@ -21,6 +21,9 @@ export type EventTopic =
   | 'admission.admitted'
   | 'admission.transferred'
   | 'admission.discharged'
+  | 'break-glass.opened'
+  | 'break-glass.ended'
+  | 'break-glass.reviewed'
 
 /** Writes events in the transaction that makes them true. */
 export async function appendEvents(

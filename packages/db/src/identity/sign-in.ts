@@ -50,7 +50,14 @@ export async function signIn(
     text: `select id, password_hash "passwordHash" from app_user where email_index = $1 and disabled_at is null`,
     values: [subject],
   })
-  if (!(await checkPassword(ctx, { subject, stored: user?.passwordHash ?? null, password })) || !user) {
+  const isRight = await checkPassword(ctx, { subject, stored: user?.passwordHash ?? null, password }).catch(
+    (error: unknown) => {
+      if (error instanceof DomainError) db.refusals.noteSignIn(ctx, { userId: user?.id ?? null, reason: error.code })
+      throw error
+    },
+  )
+  if (!isRight || !user) {
+    db.refusals.noteSignIn(ctx, { userId: user?.id ?? null, reason: 'credentials_wrong' })
     throw new DomainError('credentials_wrong', 'E-mail address or password is wrong.')
   }
   const factors = await factorsOf(db.sql, user.id)

@@ -1,6 +1,7 @@
 import type { Database } from '../database/open-database.ts'
 import type { Query } from '../database/sql.ts'
 import type { Actor } from '../policy/actor.ts'
+import type { Purpose } from '../policy/purposes.ts'
 import { scopeOf } from '../row-security/scope.ts'
 import { uuidv7 } from './ids.ts'
 
@@ -19,6 +20,10 @@ export interface Ctx {
   sql: Query
   db: Database
   requestId: string
+  /** What the request says it is for; the usual purpose of its capacity when it says nothing. */
+  purpose?: Purpose | undefined
+  /** Patients whose records are read by break-glass in this request, each with the grant; `authorize` keeps it. */
+  opened: Map<string, string>
   /** The network address the request came from, as far as proxies are trusted; for counting attempts, never kept in clear. */
   address?: string
   now: () => Date
@@ -31,15 +36,18 @@ export function contextOf({
   actor,
   db,
   requestId = uuidv7(),
+  purpose,
   address,
   now = () => new Date(),
-}: Pick<Ctx, 'actor' | 'db'> & Partial<Pick<Ctx, 'requestId' | 'address' | 'now'>>): Ctx {
+}: Pick<Ctx, 'actor' | 'db'> & Partial<Pick<Ctx, 'requestId' | 'purpose' | 'address' | 'now'>>): Ctx {
   const sql = actor.kind === 'system' ? db.sql : db.scoped.query(scopeOf(actor))
   return {
     actor,
     sql,
     db,
     requestId,
+    purpose,
+    opened: new Map(),
     now,
     newId: () => uuidv7(),
     ...(address === undefined ? {} : { address }),

@@ -1,4 +1,5 @@
 import { type AlarmRow, alarmColumns } from '../alarms/alarm-row.ts'
+import { sightOf } from '../consent/sight.ts'
 import type { Query } from '../database/sql.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { authorizeStaff } from '../policy/authorize.ts'
@@ -24,25 +25,29 @@ export async function* watchAlarms(
   const since = cursor === null ? null : parseSnapshot(cursor)
   if (cursor !== null && since === null) throw cursorError()
   const authorise = () => authorizeStaff(ctx, 'alarm.read', { type: 'hospital' })
-  const { hospitalId, membershipId } = await authorise()
+  const { hospitalId, membershipId, viewer } = await authorise()
   let charge = await chargeOf(ctx, membershipId)
+  let sight = await sightOf(ctx.sql, viewer)
+  let hasSightChanged = false
 
   function mine(events: readonly LiveEvent[]): LiveEvent[] {
     return events.filter(
       ({ topic, wardId, patientId }) =>
         topic.startsWith('alarm.') &&
+        (patientId === null || sight.shows(patientId)) &&
         ((wardId !== null && charge.wards.has(wardId)) || (patientId !== null && charge.patients.has(patientId))),
     )
   }
 
   const look = async (sql: Query, from: Snapshot | null) => {
-    const open = await sql<AlarmRow>({
+    const rows = await sql<AlarmRow>({
       name: 'live_open_alarms',
       text: `select ${alarmColumns} from alarm
               where hospital_id = $1 and status <> 'resolved' and (ward_id = any($2) or patient_id = any($3))
               order by created_at, id`,
       values: [hospitalId, [...charge.wards], [...charge.patients]],
     })
+    const open = rows.filter(({ patientId }) => sight.shows(patientId))
     const first = { open, events: from === null ? [] : mine(await newEvents(sql, hospitalId, from)) }
     return { first, patientIds: [...new Set(open.map(({ patientId }) => patientId))] }
   }
@@ -56,9 +61,12 @@ export async function* watchAlarms(
       resource: { type: 'alarm-list', id: null },
       begin: (sql) => look(sql, since),
       renew: look,
+      isStale: (hasAccessChanged) => hasAccessChanged || hasSightChanged,
       authorise: async () => {
-        await authorise()
+        const next = await sightOf(ctx.sql, (await authorise()).viewer)
         charge = await chargeOf(ctx, membershipId)
+        hasSightChanged = next.key !== sight.key
+        sight = next
       },
       frameOf: (news) => {
         const events = mine(news.events)

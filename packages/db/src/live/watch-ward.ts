@@ -1,8 +1,10 @@
+import { sightOf } from '../consent/sight.ts'
+import type { Query } from '../database/sql.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { authorizeStaff } from '../policy/authorize.ts'
 import { type Tile, tileColumns, tileJoins, type TileRow, toTile } from '../vitals/tile.ts'
 import { type LiveEvent, newEvents } from './look.ts'
-import { parseSnapshot } from './snapshot.ts'
+import { parseSnapshot, type Snapshot } from './snapshot.ts'
 import { type Beat, cursorError, tooSlow, watch, type WatchOptions } from './watch.ts'
 
 /** A board, or what changed on it. */
@@ -28,10 +30,30 @@ export async function* watchWard(
   const since = cursor === null ? null : parseSnapshot(cursor)
   if (cursor !== null && since === null) throw cursorError()
   const authorise = () => authorizeStaff(ctx, 'vitals.read', { type: 'ward', id: wardId })
-  const { hospitalId } = await authorise()
+  const { hospitalId, viewer } = await authorise()
+  let sight = await sightOf(ctx.sql, viewer)
+  let isStale = false
   const shown = new Set<string>()
   function ofWard(events: readonly LiveEvent[]): LiveEvent[] {
-    return events.filter((event) => event.wardId === wardId && event.topic.startsWith('alarm.'))
+    return events.filter(
+      ({ wardId: ward, topic, patientId }) =>
+        ward === wardId && topic.startsWith('alarm.') && patientId !== null && sight.shows(patientId),
+    )
+  }
+
+  const look = async (sql: Query, from: Snapshot | null) => {
+    const rows = await sql<TileRow>({
+      name: 'live_ward',
+      text: `select ${tileColumns} from patient_monitor m ${tileJoins}
+              where m.hospital_id = $1 and m.ward_id = $2 and m.active order by a.bed, r.mrn`,
+      values: [hospitalId, wardId],
+    })
+    const seen = rows.filter(({ patientId }) => sight.shows(patientId))
+    shown.clear()
+    for (const { patientId } of seen) shown.add(patientId)
+    const alarms = from === null ? [] : ofWard(await newEvents(sql, hospitalId, from))
+    const first: WardFrame = { kind: 'board', tiles: seen.map(toTile), gone: [], alarms }
+    return { first, patientIds: [...shown] }
   }
 
   yield* watch<WardFrame>(
@@ -41,24 +63,19 @@ export async function* watchWard(
       patientId: null,
       action: 'vitals.watch-ward',
       resource: { type: 'ward', id: wardId },
-      begin: async (sql) => {
-        const rows = await sql<TileRow>({
-          name: 'live_ward',
-          text: `select ${tileColumns} from patient_monitor m ${tileJoins}
-                    where m.hospital_id = $1 and m.ward_id = $2 and m.active order by a.bed, r.mrn`,
-          values: [hospitalId, wardId],
-        })
-        for (const { patientId } of rows) shown.add(patientId)
-        const alarms = since === null ? [] : ofWard(await newEvents(sql, hospitalId, since))
-        const first: WardFrame = { kind: 'board', tiles: rows.map(toTile), gone: [], alarms }
-        return { first, patientIds: [...shown] }
+      begin: (sql) => look(sql, since),
+      renew: look,
+      isStale: () => isStale,
+      authorise: async () => {
+        const next = await sightOf(ctx.sql, (await authorise()).viewer)
+        isStale = next.key !== sight.key
+        sight = next
       },
-      authorise: async () => void (await authorise()),
       frameOf: (look) => {
         const tiles: Tile[] = []
         const gone: string[] = []
         for (const { tile, isActive } of look.tiles) {
-          if (isActive && tile.wardId === wardId) {
+          if (isActive && tile.wardId === wardId && sight.shows(tile.patientId)) {
             shown.add(tile.patientId)
             tiles.push(tile)
           } else if (shown.delete(tile.patientId)) gone.push(tile.patientId)
@@ -70,6 +87,7 @@ export async function* watchWard(
       merge: (older, newer) => {
         const alarms = [...older.alarms, ...newer.alarms]
         if (alarms.length > alarmBacklog) throw tooSlow()
+        if (newer.kind === 'board') return { ...newer, alarms }
         const tiles = new Map([...older.tiles, ...newer.tiles].map((tile) => [tile.patientId, tile]))
         for (const patientId of newer.gone) tiles.delete(patientId)
         const gone = new Set([...older.gone, ...newer.gone])

@@ -25,6 +25,8 @@ export interface Watched<Frame> {
   begin: (sql: Query) => Promise<Begun<Frame>>
   /** When access changed: what is shown anew, with all that happened behind the cursor. Absent where access is all or nothing. */
   renew?: (sql: Query, since: Snapshot) => Promise<Begun<Frame>>
+  /** Whether to show anew after `authorise`; when not given, whenever access changed. */
+  isStale?: (hasAccessChanged: boolean) => boolean
   /** What a look means to this stream; undefined when nothing of it concerns this one. */
   frameOf: (look: Look) => Frame | undefined
   merge: (older: Frame, newer: Frame) => Frame
@@ -107,8 +109,8 @@ export async function* watch<Frame>(
     try {
       await assertSessionStands(ctx)
       await watched.authorise()
-      const { renew } = watched
-      if (!hasChanged || !renew || seen === undefined) return
+      const { renew, isStale = (hasAccessChanged) => hasAccessChanged } = watched
+      if (!renew || !isStale(hasChanged) || seen === undefined) return
       const since = seen
       seen = undefined
       const { snapshot, found } = await onOneSnapshot(onBehalf, (sql) => renew(sql, since))

@@ -1,3 +1,4 @@
+import { permitted } from '../consent/permitted.ts'
 import type { Query } from '../database/sql.ts'
 import type { DuplicateCandidate } from '../kernel/errors.ts'
 import type { Access } from '../policy/authorize.ts'
@@ -28,6 +29,16 @@ export function findDuplicates(
   person: NewPerson,
 ): Promise<DuplicateCandidate[]> {
   const isTeam = access.reach === 'care-team'
+  const values: unknown[] = [
+    access.hospitalId,
+    person.phoneIndex,
+    person.emailIndex,
+    person.birthDate,
+    `${person.givenName} ${person.familyName}`,
+  ]
+  const bind = (value: unknown) => `$${values.push(value)}`
+  const within = isTeam ? `and r.patient_id in (${caredFor(bind(access.membershipId))})` : ''
+  const consented = permitted(bind, 'r.patient_id', access.viewer)
   return sql<DuplicateCandidate>({
     // Materialised, so that the few that are alike are looked up among the files, and not every file among them.
     text: `with alike as (
@@ -39,15 +50,8 @@ export function findDuplicates(
            select r.patient_id "patientId", array_agg(distinct same.match order by same.match) matches
              from same join registration r on r.patient_id = same.id
             where r.hospital_id = $1 and r.removed_at is null
-              ${isTeam ? `and r.patient_id in (${caredFor('$6')})` : ''}
+              ${within} and ${consented}
             group by 1 order by count(distinct same.match) desc, 1 limit 10`,
-    values: [
-      access.hospitalId,
-      person.phoneIndex,
-      person.emailIndex,
-      person.birthDate,
-      `${person.givenName} ${person.familyName}`,
-      ...(isTeam ? [access.membershipId] : []),
-    ],
+    values,
   })
 }

@@ -1,3 +1,4 @@
+import { permitted } from '../consent/permitted.ts'
 import type { Access } from '../policy/authorize.ts'
 import type { Statement } from '../database/sql.ts'
 import type { sexes } from './patient.entity.ts'
@@ -53,7 +54,7 @@ export function patientListStatement(access: Access, filter: PatientListFilter):
       ? `p.id = ${bind(access.patientId)} and r.removed_at is null`
       : `r.hospital_id = ${bind(access.hospitalId)} and r.removed_at is null${
           access.reach === 'care-team' ? ` and p.id in (${caredFor(bind(access.membershipId))})` : ''
-        }`
+        } and ${permitted(bind, 'r.patient_id', access.viewer)}`
   const { wardId, name, birthDate, mrn, phoneIndex, emailIndex } = filter
   const narrowed: [label: string, condition: string][] = []
   if (wardId !== null) narrowed.push(['ward', `a.ward_id = ${bind(wardId)}`])
@@ -74,11 +75,17 @@ export function patientListStatement(access: Access, filter: PatientListFilter):
   // A search is planned for what is searched: a plan for any name walks the whole list (1.9 s : 15 ms of 50,000 patients).
   const isSearch = narrowed.some(([label]) => label !== 'ward')
   return {
-    ...(isSearch ? {} : { name: ['patients_list', access.reach, ...narrowed.map(([label]) => label)].join('_') }),
+    ...(isSearch
+      ? {}
+      : { name: ['patients_list', purposeName(access), ...narrowed.map(([label]) => label)].join('_') }),
     text: `select ${columns} ${joins} where ${[within, ...narrowed.map(([, condition]) => condition)].join(' and ')}
              and r.id > $1 order by r.id limit $2`,
     values,
   }
+}
+
+function purposeName(access: Access): string {
+  return access.reach === 'self' ? 'self' : `${access.reach}_${access.viewer.purpose}`
 }
 
 export interface SealedContact {

@@ -50,6 +50,11 @@ export const actions = [
   'thresholds.set-patient',
   'audit.read',
   'audit.read-own',
+  'consent.read',
+  'consent.give',
+  'break-glass.open',
+  'privacy.review',
+  'privacy.appoint',
   'platform.hospital.read',
   'platform.hospital.update',
   'platform.hospital.close',
@@ -69,6 +74,9 @@ export type Reach = 'hospital' | 'care-team' | 'self'
 
 type Permissions = Partial<Record<Action, Reach>>
 
+/** For whoever the hospital appoints as privacy officer; `authorizeOfficer` asks whether it did. */
+const mayBeOfficer: Permissions = { 'privacy.review': 'hospital' }
+
 const clinicalReading: Permissions = {
   'hospital.read': 'hospital',
   'doctor.read': 'hospital',
@@ -86,6 +94,10 @@ const clinicalReading: Permissions = {
 
 const clinicalWork: Permissions = {
   ...clinicalReading,
+  ...mayBeOfficer,
+  'consent.read': 'care-team',
+  'consent.give': 'care-team',
+  'break-glass.open': 'hospital',
   'staff.list': 'hospital',
   'patient.register': 'hospital',
   'patient.update': 'care-team',
@@ -104,6 +116,7 @@ const clinicalWork: Permissions = {
 /** Deny by default: what is not listed here is refused. */
 export const staffPermissions: Record<StaffRole, Permissions> = {
   hospital_admin: {
+    ...mayBeOfficer,
     'hospital.read': 'hospital',
     'hospital.update': 'hospital',
     'department.manage': 'hospital',
@@ -139,6 +152,9 @@ export const staffPermissions: Record<StaffRole, Permissions> = {
     'thresholds.read': 'hospital',
     'thresholds.set-hospital': 'hospital',
     'audit.read': 'hospital',
+    'consent.read': 'hospital',
+    'consent.give': 'hospital',
+    'privacy.appoint': 'hospital',
   },
   doctor: {
     ...clinicalWork,
@@ -149,6 +165,9 @@ export const staffPermissions: Record<StaffRole, Permissions> = {
   nurse: clinicalWork,
   viewer: clinicalReading,
   front_desk: {
+    ...mayBeOfficer,
+    'consent.read': 'hospital',
+    'consent.give': 'hospital',
     'hospital.read': 'hospital',
     'doctor.read': 'hospital',
     'patient.list': 'hospital',
@@ -160,8 +179,8 @@ export const staffPermissions: Record<StaffRole, Permissions> = {
     'admission.admit': 'hospital',
     'admission.list': 'hospital',
   },
-  pharmacist: { 'hospital.read': 'hospital', 'doctor.read': 'hospital' },
-  lab_technician: { 'hospital.read': 'hospital', 'doctor.read': 'hospital' },
+  pharmacist: { ...mayBeOfficer, 'hospital.read': 'hospital', 'doctor.read': 'hospital' },
+  lab_technician: { ...mayBeOfficer, 'hospital.read': 'hospital', 'doctor.read': 'hospital' },
   gateway: {
     'hospital.read': 'hospital',
     'vitals.record': 'hospital',
@@ -187,6 +206,8 @@ export const patientPermissions: Permissions = {
   'alarm.emergency': 'self',
   'thresholds.read': 'self',
   'audit.read-own': 'self',
+  'consent.read': 'self',
+  'consent.give': 'self',
   'registration.offer': 'self',
   'registration.read-own': 'self',
 }

@@ -1,38 +1,53 @@
+import { permitted, shownAtBedside, type Viewer } from '../consent/permitted.ts'
 import type { Query } from '../database/sql.ts'
+import type { ConsentScope } from './consent-scope.ts'
 
-interface PatientOfHospital {
-  hospitalId: string
-  patientId: string
+/** How one stands to a patient who is registered with one's hospital. */
+export interface Standing {
+  isWithinReach: boolean
+  /** As the patient's directives say. */
+  isPermitted: boolean
+  /** Break-glass that one has open on the patient. */
+  breakGlass: string | null
 }
 
-export async function isRegistered(sql: Query, { hospitalId, patientId }: PatientOfHospital): Promise<boolean> {
-  const rows = await sql({
-    name: 'policy_registered',
-    text: 'select 1 from registration where hospital_id = $1 and patient_id = $2 and removed_at is null',
-    values: [hospitalId, patientId],
+interface Question {
+  reach: 'hospital' | 'care-team'
+  scope: ConsentScope
+  patientId: string
+  viewer: Viewer & { hospitalId: string; membershipId: string }
+}
+
+/** Relationship, consent and break-glass in one statement; undefined for who is not registered. */
+export async function standingTo(
+  sql: Query,
+  { reach, scope, patientId, viewer }: Question,
+): Promise<Standing | undefined> {
+  const values: unknown[] = [viewer.hospitalId, patientId, viewer.membershipId, viewer.at]
+  const bind = (value: unknown) => `$${values.push(value)}`
+  const consent = {
+    record: () => permitted(bind, '$2', viewer),
+    bedside: () => shownAtBedside(bind, '$2', viewer),
+    none: () => 'true',
+  }
+  const [standing] = await sql<Standing>({
+    name: `policy_standing_${reach}_${scope}_${viewer.role}_${viewer.purpose}`,
+    text: `select ${reach === 'hospital' ? 'true' : onTeam} "isWithinReach", ${consent[scope]()} "isPermitted",
+                  (select g.id from break_glass_grant g
+                    where g.membership_id = $3 and g.patient_id = $2 and g.ended_at is null and g.expires_at > $4) "breakGlass"
+             from registration r where r.hospital_id = $1 and r.patient_id = $2 and r.removed_at is null`,
+    values,
   })
-  return rows.length === 1
+  return standing
 }
 
 /** On the team of the patient, or of the ward the patient lies in now. */
-export async function isOnCareTeam(
-  sql: Query,
-  { hospitalId, membershipId, patientId }: PatientOfHospital & { membershipId: string },
-): Promise<boolean> {
-  const rows = await sql({
-    name: 'policy_care_team',
-    text: `select 1 from registration r
-            where r.hospital_id = $1 and r.patient_id = $2 and r.removed_at is null
-              and exists (
-                select 1 from care_team_member c
-                 where c.membership_id = $3 and c.until is null
-                   and (c.patient_id = $2
-                     or c.ward_id = (select a.ward_id from admission a
-                                      where a.hospital_id = $1 and a.patient_id = $2 and a.status = 'admitted')))`,
-    values: [hospitalId, patientId, membershipId],
-  })
-  return rows.length === 1
-}
+const onTeam = `exists (
+  select 1 from care_team_member c
+   where c.membership_id = $3 and c.until is null
+     and (c.patient_id = $2
+       or c.ward_id = (select a.ward_id from admission a
+                        where a.hospital_id = $1 and a.patient_id = $2 and a.status = 'admitted')))`
 
 interface WardOfHospital {
   hospitalId: string

@@ -25,9 +25,11 @@ const functions = [
 
 const { app, system } = groups
 
+const appendOnly: ReadonlySet<string> = new Set(['audit_entry', 'audit_anchor'])
+
 function grantsOf(table: string): Record<Group, string> {
-  // The entries of the audit log stay as they are, whoever asks.
-  const all = table === 'audit_entry' ? 'select, insert' : 'select, insert, update, delete'
+  // The entries of the audit log and its anchors stay as they are, whoever asks.
+  const all = appendOnly.has(table) ? 'select, insert' : 'select, insert, update, delete'
   const { read, insert, update, remove } = ruleOf(table)
   const allowed = { select: read, insert, update, delete: remove }
   const verbs = Object.entries(allowed).flatMap(([verb, condition]) => (condition === false ? [] : [verb]))

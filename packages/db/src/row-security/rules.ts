@@ -121,6 +121,21 @@ export const rowRules: Readonly<Record<string, RowRule>> = {
   vital_reading: { read: or(ofHospital, ofRecords()), write: ofHospital },
   vital_hourly: { read: or(ofHospital, ofRecords()), write: ofHospital },
   reading_batch: rows.hospitalShared,
+  consent_directive: {
+    // A hospital sees what is said to everybody and to itself, and records what concerns itself; see consent/.
+    read: or(
+      ofPatient,
+      `(recipient_hospital_id is null or recipient_hospital_id = ${hospital}) and ${ofFile('consent_directive')}`,
+    ),
+    insert: or(ofPatient, `${ofHospital} and recipient_hospital_id = ${hospital} and ${ofFile('consent_directive')}`),
+    update: or(ofPatient, `recipient_hospital_id = ${hospital} and ${ofFile('consent_directive')}`),
+    remove: false,
+  },
+  break_glass_grant: { ...rows.hospital, remove: false },
+  privacy_officer: { ...rows.hospital, remove: false },
+  privacy_notice: { ...rows.hospital, remove: false },
+  privacy_setting: { ...rows.hospital, remove: false },
+  audit_anchor: rows.system,
   audit_entry: {
     read: or(`chain = ${hospital}`, 'patient_ids && (select scope_records())::uuid[]'),
     insert: 'chain = any ((select scope_chains())::uuid[])',

@@ -1,4 +1,5 @@
 import { recordRead } from '../audit/record-read.ts'
+import { shownAtBedside } from '../consent/permitted.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { authorize, authorizeStaff } from '../policy/authorize.ts'
 import { type Tile, tileColumns, tileJoins, type TileRow, toTile } from './tile.ts'
@@ -23,12 +24,14 @@ export async function readLatest(ctx: Ctx, { patientId }: { patientId: string })
 
 /** The board of a ward one cares for, bed by bed. */
 export async function readWard(ctx: Ctx, { wardId }: { wardId: string }): Promise<Tile[]> {
-  const { hospitalId } = await authorizeStaff(ctx, 'vitals.read', { type: 'ward', id: wardId })
+  const { hospitalId, viewer } = await authorizeStaff(ctx, 'vitals.read', { type: 'ward', id: wardId })
+  const values: unknown[] = [hospitalId, wardId]
+  const shown = shownAtBedside((value) => `$${values.push(value)}`, 'm.patient_id', viewer)
   const rows = await ctx.sql<TileRow>({
-    name: 'tiles_of_ward',
+    name: `tiles_of_ward_${viewer.purpose}`,
     text: `select ${tileColumns} from patient_monitor m ${tileJoins}
-            where m.hospital_id = $1 and m.ward_id = $2 and m.active order by a.bed, r.mrn`,
-    values: [hospitalId, wardId],
+            where m.hospital_id = $1 and m.ward_id = $2 and m.active and ${shown} order by a.bed, r.mrn`,
+    values,
   })
   await recordRead(ctx, {
     hospitalId,

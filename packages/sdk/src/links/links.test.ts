@@ -19,6 +19,13 @@ describe('headers', () => {
     expect(sent[0]?.init.credentials).toBe('omit')
   })
 
+  test('the purpose of a client goes with every call', async () => {
+    const { fetch, sent } = fakeFetch((request) => data({ items: [], next: null }, request))
+    await createClient({ url, fetch, purpose: 'research' }).api.patients.list.query({ limit: 10 })
+    await createClient({ url, fetch }).api.patients.list.query({ limit: 10 })
+    expect(sent.map(({ headers }) => headers['x-purpose'])).toEqual(['research', undefined])
+  })
+
   test('what is searched for is in no URL', async () => {
     const { fetch, sent } = fakeFetch((request) => data({ items: [], next: null }, request))
     await createClient({ url, fetch }).api.patients.search.query({ name: 'Muster' })

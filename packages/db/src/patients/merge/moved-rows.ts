@@ -13,13 +13,23 @@ export const movedTables: Readonly<Record<string, { unless?: string }>> = {
     unless: `t.until is null and exists (select 1 from care_team_member o
                where o.patient_id = $2 and o.membership_id = t.membership_id and o.until is null)`,
   },
+  break_glass_grant: {},
   clinical_entry: {},
+  consent_directive: {
+    unless: `t.superseded_at is null and exists (select 1 from consent_directive o
+               where o.patient_id = $2 and o.superseded_at is null and o.purpose = t.purpose
+                 and o.recipient_hospital_id is not distinct from t.recipient_hospital_id
+                 and o.recipient_role is not distinct from t.recipient_role
+                 and o.recipient_membership_id is not distinct from t.recipient_membership_id
+                 and tstzrange(o.effective_from, o.effective_until) && tstzrange(t.effective_from, t.effective_until))`,
+  },
   device_assignment: {},
   invitation: {},
   patient_access: {
     unless: `t.revoked_at is null and exists (select 1 from patient_access o
                where o.patient_id = $2 and o.user_id = t.user_id and o.revoked_at is null)`,
   },
+  privacy_notice: {},
   threshold: {
     unless: `exists (select 1 from threshold o
                where o.hospital_id = t.hospital_id and o.patient_id = $2 and o.parameter = t.parameter and o.level = t.level

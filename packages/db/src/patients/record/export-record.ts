@@ -103,7 +103,8 @@ async function* pagesOf(
 }
 
 async function exportScope(ctx: Ctx, patientId: string): Promise<RecordScope> {
-  const access = await authorize(ctx, 'patient.export', { type: 'patient', id: patientId })
+  // Whatever the request is for, giving the record away is an export, and the patient may have said no to that.
+  const access = await authorize({ ...ctx, purpose: 'export' }, 'patient.export', { type: 'patient', id: patientId })
   if (access.reach === 'self') assertStandsInForPatient(ctx)
   return { patientIds: await recordIds(ctx.sql, patientId), hospitalId: access.hospitalId }
 }

@@ -47,7 +47,7 @@ async function purge(db: Database, sql: Query, { id, hospitalId, patientId }: Du
       action: 'patient.purge',
       resource: { type: 'erasure', id },
       patientIds,
-      origin: { actor: 'system:retention', capacity: null, requestId: id, at: now.toISOString() },
+      origin: { actor: 'system:retention', capacity: null, purpose: null, requestId: id, at: now.toISOString() },
     },
   ])
 }

@@ -101,7 +101,13 @@ async function takeIn(
   ]
   const decide = async () => {
     const decided = await applyTransitions(sql, ctx, { hospitalId, patients: alarming })
-    const origin = { actor: 'system:alarms', capacity: null, requestId: '', at: receivedAt.toISOString() }
+    const origin = {
+      actor: 'system:alarms',
+      capacity: null,
+      purpose: null,
+      requestId: '',
+      at: receivedAt.toISOString(),
+    }
     await appendToChain(sql, ctx.db.keys, [...audit(outcomes), ...decided.map((entry) => ({ ...entry, origin }))])
   }
   await Promise.all([...stored, decide()])

@@ -1,4 +1,5 @@
 import { joinedTexts, plainArray, type Query, splitTexts } from '../../database/sql.ts'
+import { shownAtBedside } from '../../consent/permitted.ts'
 import { caredFor } from '../../patients/patient.queries.ts'
 import type { Access } from '../../policy/authorize.ts'
 import type { MonitorState } from '../monitor-state.ts'
@@ -28,16 +29,18 @@ export async function lockMonitors(
   patientIds: readonly string[],
 ): Promise<MonitorRow[]> {
   const isTeam = access.reach === 'care-team'
+  const values: unknown[] = [access.hospitalId, plainArray(patientIds)]
+  const bind = (value: unknown) => `$${values.push(value)}`
+  const within = () =>
+    `and patient_id in (${caredFor(bind(access.membershipId))}) and ${shownAtBedside(bind, 'patient_monitor.patient_id', access.viewer)}`
   const rows = await sql<Omit<MonitorRow, 'state'> & { state: string }>({
-    name: isTeam ? 'monitors_lock_team' : 'monitors_lock',
+    name: isTeam ? `monitors_lock_team_${access.viewer.purpose}` : 'monitors_lock',
     text: `select patient_id "patientId", admission_id "admissionId", ward_id "wardId", active, ended_at "endedAt",
                   monitoring, birth_date "birthDate", spo2_scale "spo2Scale", state, last_at "lastAt"
              from patient_monitor where hospital_id = $1 and patient_id = any($2)
-             ${isTeam ? `and patient_id in (${caredFor('$3')})` : ''}
+             ${isTeam ? within() : ''}
             order by patient_id for update`,
-    values: isTeam
-      ? [access.hospitalId, plainArray(patientIds), access.membershipId]
-      : [access.hospitalId, plainArray(patientIds)],
+    values,
   })
   return rows.map((row) => ({ ...row, state: JSON.parse(row.state) as MonitorState }))
 }

@@ -1,0 +1,83 @@
+import { transact } from '../database/transact.ts'
+import { appendEvents } from '../events/append-event.ts'
+import type { Ctx } from '../kernel/context.ts'
+import { DomainError, notFound } from '../kernel/errors.ts'
+import { actorKey } from '../policy/actor.ts'
+import type { reviewOutcomes } from './break-glass.entity.ts'
+import { authorizeOfficer } from './privacy-officers.ts'
+
+export interface ReviewInput {
+  id: string
+  outcome: (typeof reviewOutcomes)[number]
+  note?: string | undefined
+}
+
+/**
+ * A privacy officer's judgement, once. Nobody judges what they opened themselves.
+ *
+ * @throws DomainError `conflict` when it is judged already, or one's own
+ */
+export async function reviewBreakGlass(ctx: Ctx, { id, outcome, note }: ReviewInput): Promise<{ reviewed: true }> {
+  const { hospitalId, membershipId } = await authorizeOfficer(ctx)
+  return transact(ctx, async (tx) => {
+    const place = { table: 'break_glass_grant', column: 'review_note', id }
+    const [reviewed] = await tx.sql<{ patientId: string }>({
+      text: `update break_glass_grant set outcome = $3, review_note_cipher = $4, reviewed_at = $5, reviewed_by = $6
+              where id = $1 and hospital_id = $2 and outcome is null and membership_id <> $7
+          returning patient_id "patientId"`,
+      values: [
+        id,
+        hospitalId,
+        outcome,
+        note === undefined ? null : ctx.db.keys.encrypt(note, place),
+        ctx.now(),
+        actorKey(ctx.actor),
+        membershipId,
+      ],
+    })
+    if (!reviewed) {
+      const known = await tx.sql({
+        text: 'select 1 from break_glass_grant where id = $1 and hospital_id = $2',
+        values: [id, hospitalId],
+      })
+      if (known.length === 0) throw notFound('break-glass')
+      throw new DomainError('conflict', 'It is judged already, or one’s own.', { field: 'id' })
+    }
+    await tx.sql({
+      text: 'update privacy_notice set seen_at = $2, seen_by = $3 where break_glass_id = $1 and seen_at is null',
+      values: [id, ctx.now(), actorKey(ctx.actor)],
+    })
+    const { patientId } = reviewed
+    const payload = { breakGlassId: id, outcome }
+    await appendEvents(tx.sql, ctx, [{ hospitalId, patientId, wardId: null, topic: 'break-glass.reviewed', payload }])
+    tx.audit({
+      hospitalId,
+      action: 'break-glass.review',
+      resource: { type: 'break-glass', id },
+      patientIds: [patientId],
+      detail: { outcome },
+    })
+    tx.publish({ type: 'bedside', hospitalId })
+    return { reviewed: true as const }
+  })
+}
+
+/** Marks the notices of what was opened as seen. */
+export async function acknowledgeBreakGlass(ctx: Ctx, { id }: { id: string }): Promise<{ seen: true }> {
+  const { hospitalId } = await authorizeOfficer(ctx)
+  return transact(ctx, async (tx) => {
+    const [notice] = await tx.sql<{ patientId: string }>({
+      text: `update privacy_notice set seen_at = coalesce(seen_at, $3), seen_by = coalesce(seen_by, $4)
+              where break_glass_id = $1 and hospital_id = $2 returning patient_id "patientId"`,
+      values: [id, hospitalId, ctx.now(), actorKey(ctx.actor)],
+    })
+    if (!notice) throw notFound('break-glass')
+    tx.audit({
+      hospitalId,
+      action: 'break-glass.acknowledge',
+      resource: { type: 'break-glass', id },
+      patientIds: [notice.patientId],
+    })
+    return { seen: true as const }
+  })
+}
