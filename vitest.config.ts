@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
-    projects: ['packages/*', 'apps/*', 'bench'],
+    projects: ['packages/*', 'apps/*', 'bench', 'test'],
     globalSetup: ['packages/db/test/global-setup.ts'],
     // Two cores and one database server are the machine this is tuned for.
     maxWorkers: 2,

@@ -1,6 +1,6 @@
 export { acceptInvitation } from './identity/accept-invitation.ts'
 export { acknowledgeAlarm, resolveAlarm, snoozeAlarm } from './alarms/respond-to-alarm.ts'
-export { actions, type Action, staffPermissions } from './policy/permissions.ts'
+export { actions, type Action, patientPermissions, type Reach, staffPermissions } from './policy/permissions.ts'
 export { type Actor, anonymous, type Capacity, type StaffRole, staffRoles, systemActor } from './policy/actor.ts'
 export { actorOf } from './identity/actor-of.ts'
 export { admitPatient } from './admissions/admit-patient.ts'

@@ -1,3 +1,4 @@
+import { nobody } from '../kernel/ids.ts'
 import type { Access } from '../policy/authorize.ts'
 import type { Statement } from '../database/sql.ts'
 import type { sexes } from './patient.entity.ts'
@@ -37,8 +38,6 @@ const narrowed = {
   search: `and (r.mrn = $S or (p.given_name || ' ' || p.family_name) ilike '%' || $S || '%')`,
   ward: `and a.ward_id = $W`,
 }
-
-const nobody = '00000000-0000-0000-0000-000000000000'
 
 /**
  * One page of the patients within one's reach, oldest registration first. The common case (no search, no ward) is one
