@@ -122,7 +122,7 @@ async function furnish({ hospital }: Served, { admin, doctor, wardId, familyName
     phone: '+43 660 1234567',
     history: `History of ${familyName}`,
   })
-  await admitPatient(as, { patientId, wardId, bed: `Bed ${familyName}` })
+  await admitPatient(as, { patientId, wardId, bed: '1' })
   const { id: deviceId } = await registerDevice(as, { serial: `S-${(serials += 1)}`, kind: 'other' })
   await assignDevice(as, { deviceId, patientId })
   const membershipId = membershipOf(doctor)
