@@ -1,3 +1,4 @@
+import { connect } from 'node:net'
 import type { Actor } from '@chartwire/db'
 import { codeOf, type Answer } from '../world/answer.ts'
 import { toAnswer, type WireAnswer } from '../world/http.ts'
@@ -36,6 +37,29 @@ export class Attacker {
       ...(body === undefined ? {} : { body }),
     })
     return { status: response.status, headers: response.headers, text: await response.text() }
+  }
+
+  /** A request as it is written, with a path and headers that `fetch` would put right; the whole answer as text. */
+  raw(path: string, headers: Record<string, string> = {}): Promise<{ status: number; text: string }> {
+    const { hostname, port, host } = new URL(this.url)
+    const lines = Object.entries({ host, connection: 'close', ...headers }).map(([name, value]) => `${name}: ${value}`)
+    return this.bytes([`GET ${path} HTTP/1.1`, ...lines, '', ''].join('\r\n'), { hostname, port })
+  }
+
+  async bytes(
+    text: string | Buffer,
+    { hostname, port }: { hostname: string; port: string } = new URL(this.url),
+  ): Promise<{ status: number; text: string }> {
+    const socket = connect(Number(port), hostname)
+    socket.setTimeout(30_000, () => socket.destroy(new Error('The server does not answer.')))
+    socket.end(text)
+    const chunks: Buffer[] = []
+    // A line that is cut is an answer as well, and so is what came before.
+    await socket.forEach((chunk: Buffer) => void chunks.push(chunk)).catch(() => undefined)
+    const answer = Buffer.concat(chunks).toString('utf8')
+    const [head = '', ...body] = answer.split('\r\n\r\n')
+    const isFramed = /transfer-encoding: chunked/i.test(head)
+    return { status: Number(head.split(' ')[1] ?? 0), text: isFramed ? answer : body.join('\r\n\r\n') }
   }
 
   /** A request of JSON, as the REST surface takes it. */
@@ -87,7 +111,7 @@ export class Attacker {
 
   /** Entries of the audit log about a resource, oldest first. */
   auditOf(resourceId: string): Promise<{ action: string; actor: string }[]> {
-    return this.sql(`select action, actor from audit_entry where resource_id = $1 order by at, seq`, [resourceId])
+    return this.sql(`select action, actor from audit_entry where resource_id = $1 order by chain, seq`, [resourceId])
   }
 
   /** Entries of the audit log that a request left. */

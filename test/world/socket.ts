@@ -32,6 +32,13 @@ export class Line implements AsyncDisposable {
     return line
   }
 
+  /** Sends a message of any kind. */
+  send(message: object): Promise<void> {
+    return new Promise((resolve, reject) =>
+      this.#socket.send(JSON.stringify(message), (error) => (error ? reject(error) : resolve())),
+    )
+  }
+
   /** Calls a procedure; of a stream, waits for its first message and stops it. */
   call(type: 'query' | 'mutation' | 'subscription', { path, input }: Call): Promise<Answer> {
     const id = (this.#last += 1)

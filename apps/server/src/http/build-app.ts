@@ -112,6 +112,10 @@ function transportError(error: FastifyError): TRPCError {
       const cause = new DomainError('too_many', 'Too many requests; slow down.', { retryAfter: 60 })
       return new TRPCError({ code: 'TOO_MANY_REQUESTS', cause })
     }
+    // A path that leads out of the folder of what is served.
+    case 403:
+    case 404:
+      return new TRPCError({ code: 'NOT_FOUND', cause: new DomainError('not_found', 'There is nothing here.') })
     case 400:
       return new TRPCError({ code: 'BAD_REQUEST' })
     default:
