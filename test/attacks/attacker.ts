@@ -4,11 +4,13 @@ import { codeOf, type Answer } from '../world/answer.ts'
 import { toAnswer, type WireAnswer } from '../world/http.ts'
 import type { Role, World } from '../world/world.ts'
 
+export type RequestBody = NonNullable<RequestInit['body']>
+
 export interface Attempt {
   method?: string
   token?: string | null
   headers?: Record<string, string>
-  body?: BodyInit
+  body?: RequestBody
 }
 
 export interface Reply {

@@ -2,7 +2,7 @@ import { gzipSync } from 'node:zlib'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { startWorld, type World } from '../world/world.ts'
-import { Attacker, dataOf } from './attacker.ts'
+import { Attacker, dataOf, type RequestBody } from './attacker.ts'
 
 let world: World
 let attacker: Attacker
@@ -16,7 +16,7 @@ const json = { 'content-type': 'application/json' }
 const isAlive = async () => (await attacker.send('/health')).status === 200
 
 /** The code that a body gets at a path. */
-async function codeOfBody(path: string, body: BodyInit, headers: Record<string, string> = json): Promise<string> {
+async function codeOfBody(path: string, body: RequestBody, headers: Record<string, string> = json): Promise<string> {
   const { status, text } = await attacker.send(path, {
     method: 'POST',
     token: await world.tokenOf('hospital_admin'),

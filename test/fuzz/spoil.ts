@@ -74,7 +74,7 @@ const spoilt = (value: unknown): fc.Arbitrary<unknown> =>
     fc.jsonValue({ maxDepth: 3 }),
     fc.integer({ min: 1, max: 2_000 }).map((depth) => nested(value, depth)),
     fc.constant([value, value]),
-    fc.constant(String(value)),
+    fc.constant(JSON.stringify(value) ?? ''),
   )
 
 function nested(value: unknown, depth: number): unknown {

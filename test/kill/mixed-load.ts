@@ -49,9 +49,16 @@ export async function insist<T>(
   }
 }
 
-/** Works until told to stop, and ends with the last thing begun acknowledged. */
-export async function work(hospital: Hospital, signal: AbortSignal): Promise<Acknowledged> {
-  const done: Acknowledged = { readings: [], wards: [], invitations: [], joined: [], patients: [] }
+export function nothingYet(): Acknowledged {
+  return { readings: [], wards: [], invitations: [], joined: [], patients: [] }
+}
+
+export function countOf({ readings, wards, invitations, joined, patients }: Acknowledged): number {
+  return readings.length + wards.length + invitations.length + joined.length + patients.length
+}
+
+/** Works until told to stop, adding to what is done, and ends with the last thing begun acknowledged. */
+export async function work(hospital: Hospital, done: Acknowledged, signal: AbortSignal): Promise<void> {
   const loop = async (step: (number: number) => Promise<void>) => {
     for (let number = 0; !signal.aborted; number++) await step(number)
   }
@@ -61,7 +68,6 @@ export async function work(hospital: Hospital, signal: AbortSignal): Promise<Ack
     loop((number) => treat(hospital, done, { number, lane: 'b' })),
     loop((number) => hire(hospital, done, number)),
   ])
-  return done
 }
 
 const start = Date.now() - 3_600_000

@@ -1,4 +1,4 @@
-import type { Answer, Call } from './answer.ts'
+import type { Answer, AnsweredError, Call } from './answer.ts'
 
 export interface Caller {
   url: string
@@ -34,11 +34,13 @@ export async function callOverHttp(caller: Caller, calls: readonly Call[]): Prom
 
 export interface WireAnswer {
   result?: { data?: unknown }
-  error?: Answer['error']
+  error?: AnsweredError | (AnsweredError['data'] & { message: string })
 }
 
+/** What is refused before a procedure is reached says what it says without `data`. */
 export function toAnswer({ result, error }: WireAnswer): Answer {
-  return error === undefined ? { data: result?.data } : { error }
+  if (error === undefined) return { data: result?.data }
+  return { error: 'data' in error ? error : { message: error.message, data: error } }
 }
 
 /** The first message of a stream over server-sent events, or the error it ends with. */
@@ -71,7 +73,7 @@ function firstEvent(text: string): Answer | undefined {
       event.split('\n').map((line) => [line.slice(0, line.indexOf(':')), line.slice(line.indexOf(':') + 2)]),
     )
     const data: unknown = lines.has('data') ? JSON.parse(lines.get('data') ?? '') : undefined
-    if (lines.get('event') === 'serialized-error') return toAnswer({ error: data as NonNullable<Answer['error']> })
+    if (lines.get('event') === 'serialized-error') return toAnswer({ error: data as AnsweredError })
     if (lines.has('id')) return { data }
   }
   return undefined

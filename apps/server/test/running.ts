@@ -35,11 +35,13 @@ export class Running implements AsyncDisposable {
         CHARTWIRE_DATA: this.folder,
         CHARTWIRE_DEMO: 'off',
         LOG_LEVEL: 'error',
+        // Started again and again, it need not read its own sources each time.
+        NODE_COMPILE_CACHE: join(import.meta.dirname, '../../../node_modules/.cache/chartwire'),
       },
       stdio: ['ignore', 'ignore', 'inherit'],
     })
     await vi.waitUntil(async () => (await fetch(`${this.url}/ready`).catch(() => null))?.ok, {
-      timeout: 40_000,
+      timeout: 120_000,
       interval: 50,
     })
   }
