@@ -35,6 +35,7 @@ const gates: Gate[] = [
   },
   { name: 'boundaries', command: ['turbo', 'boundaries'] },
   { name: 'dead-code', command: ['knip'] },
+  { name: 'licences', command: [process.execPath, join(import.meta.dirname, 'licences.ts')] },
   { name: 'migrations', command: ['mikro-orm', 'migration:check', '--config', 'packages/db/mikro-orm.config.ts'] },
   {
     name: 'tests',

@@ -127,11 +127,6 @@ export class Attacker {
   }
 }
 
-export function userOf(actor: Actor): string {
-  if (actor.kind !== 'user') throw new Error('Not a login.')
-  return actor.userId
-}
-
 /** The answer's data where it is an object; empty where the call was refused. */
 export function dataOf(answer: Answer): Record<string, unknown> {
   return answer.error === undefined && typeof answer.data === 'object' ? { ...answer.data } : {}

@@ -2,7 +2,8 @@ import { endMembership, uuidv7 } from '@chartwire/db'
 import { membershipOf, testPassword } from '@chartwire/db/testing/hospital'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { startWorld, type World } from '../world/world.ts'
-import { Attacker, dataOf, userOf } from './attacker.ts'
+import { userOf } from '../world/people.ts'
+import { Attacker, dataOf } from './attacker.ts'
 
 let world: World
 let attacker: Attacker

@@ -4,7 +4,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { anonymised, codeOf } from '../world/answer.ts'
 import { Line } from '../world/socket.ts'
 import { startWorld, type World } from '../world/world.ts'
-import { Attacker, dataOf, userOf } from './attacker.ts'
+import { userOf } from '../world/people.ts'
+import { Attacker, dataOf } from './attacker.ts'
 
 let world: World
 let attacker: Attacker

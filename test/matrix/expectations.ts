@@ -1,5 +1,5 @@
 import { type DeclaredProcedure } from '@chartwire/api/testing/procedures'
-import { type Action, patientPermissions, type Reach, staffPermissions } from '@chartwire/db'
+import { type Action, patientPermissions, platformPermissions, type Reach, staffPermissions } from '@chartwire/db'
 import type { Relationship, Role } from '../world/world.ts'
 
 export type Outcome = 'unauthenticated' | 'forbidden' | 'not_found' | 'allowed'
@@ -13,7 +13,8 @@ export interface Case {
 }
 
 /** How near one must be for each reach. */
-const within: Readonly<Record<Reach, readonly Relationship[]>> = {
+const within: Readonly<Record<Reach | 'platform', readonly Relationship[]>> = {
+  platform: ['care-team', 'same-hospital', 'other-hospital'],
   hospital: ['care-team', 'same-hospital'],
   'care-team': ['care-team'],
   // Who acts for the patient of the first ward is as near as one gets.
@@ -46,10 +47,12 @@ export function reachesHospital({ procedure, role }: Case): boolean {
   return permitted(role, procedure).includes('hospital')
 }
 
-function permitted(role: Role, { meta }: DeclaredProcedure): Reach[] {
+function permitted(role: Role, { meta }: DeclaredProcedure): (Reach | 'platform')[] {
+  const permissions = [meta?.permission ?? []].flat() as Action[]
   if (role === 'nobody') return []
+  if (role === 'platform') return permissions.some((action) => platformPermissions.has(action)) ? ['platform'] : []
   const table = role === 'patient' ? patientPermissions : staffPermissions[role]
-  return [meta?.permission ?? []].flat().flatMap((permission) => table[permission as Action] ?? [])
+  return permissions.flatMap((permission) => table[permission] ?? [])
 }
 
 type Deviation = (one: Case) => Outcome | undefined
@@ -60,14 +63,31 @@ const noWard: Deviation = ({ role }) => (role === 'patient' ? 'not_found' : unde
 /** Narrows a list, which holds what one may see and no more. */
 const filter = (one: Case): Outcome | undefined =>
   permitted(one.role, one.procedure).length > 0 ? 'allowed' : undefined
+/** What hospitals publish about themselves, to whoever has a login: only what is not there is not found. */
+const published: Deviation = ({ relationship }) => (relationship === 'absent' ? 'not_found' : undefined)
+/** Programs, and those who never set one, have no password to change. */
+const withPassword: Deviation = ({ role }) => (role === 'gateway' || role === 'platform' ? 'forbidden' : undefined)
 
 /** Where a procedure says more than its permission does. An entry that changes nothing is a mistake, and fails. */
 export const deviations: Readonly<Record<string, Deviation>> = {
   'alarms.watch': staffOnly,
   'devices.list': staffOnly,
+  'doctors.hospitals': published,
+  'doctors.list': filter,
+  'doctors.listed': published,
+  // Of a colleague's patients only the administrators have a list; the sample names a colleague.
+  'doctors.patients': (one) =>
+    staffOnly(one) ?? (permitted(one.role, one.procedure).includes('care-team') ? 'not_found' : undefined),
+  'hospitals.invitations': filter,
+  // The sample names a membership, which is no invitation.
+  'hospitals.revokeInvitation': (one) => (permitted(one.role, one.procedure).length > 0 ? 'not_found' : undefined),
+  'hospitals.staff': filter,
+  'identity.changeEmail': withPassword,
+  'identity.changePassword': withPassword,
   'patients.list': filter,
   // A patient's own limits are the doctors', the hospital's the administrators'.
   'thresholds.set': ({ role }) => (role === 'hospital_admin' ? 'forbidden' : undefined),
+  'users.list': filter,
   // Each reading has an outcome of its own, the same for whom one may not see and who does not exist.
   'vitals.record': filter,
   'vitals.ward': noWard,

@@ -130,7 +130,7 @@ describe('the work done', () => {
       for (let round = 0; round < 3; round++) {
         statements.mockClear()
         const [answer] = await callOverHttp({ url, token, headers }, [callOf(one)])
-        expect(answer && outcomeOf(answer)).toBe('not_found')
+        expect({ role, path: line(one), outcome: answer && outcomeOf(answer) }).toMatchObject({ outcome: 'not_found' })
         counts.push(statements.mock.calls.length)
       }
       return Math.min(...counts)

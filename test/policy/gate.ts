@@ -1,6 +1,20 @@
 import { functionNamed, isFunction, isNode, type Node, type Source, walk } from './source.ts'
 
-const gates = new Set(['authorize', 'authorizeStaff'])
+/** The gates themselves, of the policy's folder: what they do is the matrix's to test. */
+function isGateName(name: string, source: Source): boolean {
+  const from = source.imports.get(name)?.from
+  // What is one's own login's is asked for here; see identity/own-login.ts.
+  if (name === 'ownLogin') return true
+  if (!name.startsWith('authorize')) return false
+  return from === undefined ? functionNamed(source, name) === undefined : from.includes('/policy/')
+}
+
+/** One that throws at once need not be waited for. */
+function isPromptGate(call: Node, source: Source): boolean {
+  const { callee } = call
+  const name = isNode(callee) ? String(callee['name']) : ''
+  return isGateName(name, source) && functionNamed(source, name)?.node['async'] === false
+}
 
 /**
  * Whether the first thing a function does is to ask for leave. `ctx` may travel through functions of ours, `transact`
@@ -9,19 +23,30 @@ const gates = new Set(['authorize', 'authorizeStaff'])
 export function asksFirst({ source, node }: { source: Source; node: Node }, asked: readonly Node[] = []): boolean {
   if (asked.includes(node)) return false
   const body = isNode(node['body']) ? node['body'] : node
-  const first = firstEffect(body)
-  return first !== undefined && first.isAnswered && isGate(first.node, source, [...asked, node])
+  // Of a function that is one expression, it is the answer.
+  const first: Effect | undefined = isCall(body) ? { node: body, isAnswered: true } : firstEffect(body)
+  if (first === undefined) return false
+  return first.isAnswered ? isGate(first.node, source, [...asked, node]) : isPromptGate(first.node, source)
 }
 
 /** The first node that waits, asks the database, or hands the context on. What is within inner functions happens later. */
 function firstEffect(body: Node): Effect | undefined {
-  if (isCall(body)) return { node: body, isAnswered: true }
   for (const node of walk(body, (inner) => inner === body || !isFunction(inner))) {
     // What happens only sometimes refuses only sometimes.
     if (branchesOf(node).some((branch) => firstEffect(branch))) return { node, isAnswered: false }
     const waits = waitsFor(node)
-    if (waits) return { node: waits, isAnswered: true }
+    // Arguments come before the call.
+    if (waits)
+      return firstOf(argumentsOf(bare(waits)).filter((one) => !isFunction(one))) ?? { node: waits, isAnswered: true }
     if (node.type === 'CallExpression' && (takesContext(node) || isStatement(node))) return { node, isAnswered: false }
+  }
+  return undefined
+}
+
+function firstOf(nodes: readonly Node[]): Effect | undefined {
+  for (const node of nodes) {
+    const effect = firstEffect(node)
+    if (effect) return effect
   }
   return undefined
 }
@@ -69,7 +94,7 @@ function isGate(given: Node, source: Source, asked: readonly Node[]): boolean {
       if (callee?.type === 'MemberExpression' && isNode(callee['object']))
         return isGate(callee['object'], source, asked)
       const name = String(callee?.['name'])
-      if (gates.has(name)) return takesContext(node)
+      if (isGateName(name, source)) return takesContext(node)
       if (name === 'transact') {
         const work = argumentsOf(node).find(isFunction)
         return work !== undefined && asksFirst({ source, node: work }, asked)

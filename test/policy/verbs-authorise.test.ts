@@ -19,7 +19,13 @@ const exceptions: Readonly<Record<string, string>> = {
   signIn: 'Needs no session: it makes one, for a password.',
   signOut: 'Ends the session that asks, whatever it may do.',
   acceptInvitation: 'Needs no session: the token of the invitation is the leave.',
+  signUpPatient: 'Needs no session: whoever signs up has none yet.',
+  requestPasswordReset: 'Needs no session: who has lost the password cannot have one; the answer says nothing.',
+  resetPassword: 'Needs no session: the token of the link is the leave.',
+  validateToken: 'Says of the session that asks whether it is one.',
   me: 'Says of the session that asks what it is.',
+  listOwnHospitals:
+    'The hospitals that the login itself belongs to, in whatever capacity; all of them for the platform.',
 }
 
 interface Call {
@@ -71,7 +77,7 @@ describe('every verb', () => {
     }
   })
 
-  it.each(verbs.filter((verb) => !Object.hasOwn(exceptions, verb)))('%s asks authorize first', (verb) => {
+  it.each(verbs.filter((verb) => !Object.hasOwn(exceptions, verb)))('%s asks for leave first', (verb) => {
     expect(isGated(verb)).toBe(true)
   })
 
@@ -95,6 +101,8 @@ describe('the rule', () => {
     `${verb('const a = await find(ctx, input)')} async function find(ctx, id) { await authorize(ctx, action, id); return ctx.sql(id) }`,
     `${verb('return issue(ctx, input)')} const issue = (ctx, id) => authorize(ctx, action, id)`,
     verb('const a = await (input.one ? authorize(ctx, one, input) : authorizeStaff(ctx, other, input))'),
+    verb('return open(ctx, await authorize(ctx, action, input))'),
+    verb('ownLogin(ctx); return ctx.db.sql(statement)'),
     verb('await authorize(ctx, action, input).catch(() => { throw other() })'),
     verb('const ask = () => authorize(ctx, action, input); await ask(); yield* watch(ctx)').replace(
       'function',
@@ -114,6 +122,7 @@ describe('the rule', () => {
     verb('if (input.all) { await everything(ctx) } await authorize(ctx, action, input)'),
     verb('if (input.id) await authorize(ctx, action, input); return ctx.sql(statement)'),
     verb('input.id && (await authorize(ctx, action, input)); return ctx.sql(statement)'),
+    verb('return open(ctx, await ctx.sql(statement))'),
     verb('return { all: true }'),
     `${verb('await find(ctx, input)')} async function find(ctx, id) { return ctx.sql(id) }`,
   ])('stops %s', (sample) => {

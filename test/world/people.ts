@@ -3,10 +3,12 @@ import {
   type Actor,
   anonymous,
   createWard,
+  grantPlatformAdmin,
   inviteStaff,
   invitePatientLogin,
   signUpHospital,
   type StaffRole,
+  systemActor,
   uuidv7,
 } from '@chartwire/db'
 import { type TestHospital, testPassword } from '@chartwire/db/testing/hospital'
@@ -60,6 +62,20 @@ export async function patientLogin(hospital: TestHospital, by: Actor, patientId:
     password: testPassword,
   })
   return actorOfUser(hospital, userId)
+}
+
+/** A platform administrator, whom the operator's command makes of a login that is there. */
+export async function platformLogin(hospital: TestHospital): Promise<Actor> {
+  const { userId } = await grantPlatformAdmin(hospital.as(systemActor('operator')), {
+    user: `${uuidv7()}@example.org`,
+    name: 'Pia Platform',
+  })
+  return actorOfUser(hospital, userId)
+}
+
+export function userOf(actor: Actor): string {
+  if (actor.kind !== 'user') throw new Error('Not a login.')
+  return actor.userId
 }
 
 export function hospitalOf(actor: Actor): string {

@@ -3,25 +3,25 @@ import {
   admitPatient,
   assignCareTeam,
   assignDevice,
+  createDepartment,
   createWard,
   raiseEmergency,
   registerDevice,
   registerPatient,
-  type StaffRole,
   staffRoles,
   uuidv7,
 } from '@chartwire/db'
 import { membershipOf } from '@chartwire/db/testing/hospital'
 import type { SampleIds } from '@chartwire/api/testing/sample-inputs'
 import { serve, type Served, type ServeOptions } from '@chartwire/server/testing'
-import { type OtherHospital, otherHospital, patientLogin } from './people.ts'
+import { hospitalOf, type OtherHospital, otherHospital, patientLogin, platformLogin, userOf } from './people.ts'
 
 /** How whoever asks stands to what is asked for. */
 export const relationships = ['care-team', 'same-hospital', 'other-hospital', 'absent'] as const
 export type Relationship = (typeof relationships)[number]
 
 /** In what capacity somebody asks; `nobody` has no session. */
-export const roles = [...staffRoles, 'patient', 'nobody'] as const
+export const roles = [...staffRoles, 'patient', 'platform', 'nobody'] as const
 export type Role = (typeof roles)[number]
 
 /** One of everything, all of it about one patient, whose family name says whose it is. */
@@ -37,7 +37,7 @@ export interface Belongings {
 export interface World extends AsyncDisposable {
   server: Served
   elsewhere: OtherHospital
-  actors: ReadonlyMap<StaffRole | 'patient', Actor>
+  actors: ReadonlyMap<Exclude<Role, 'nobody'>, Actor>
   belongings: Readonly<Record<Relationship, Belongings>>
   /** The bearer token of a role; null for nobody. */
   tokenOf: (role: Role) => Promise<string | null>
@@ -79,7 +79,7 @@ export async function startWorld(options: ServeOptions = {}): Promise<World> {
     }),
     absent: { ids: absentIds(), familyName: 'Niemand' },
   }
-  const actors = new Map<StaffRole | 'patient', Actor>()
+  const actors = new Map<Exclude<Role, 'nobody'>, Actor>()
   const { patientId } = belongings['care-team'].ids
   for (const role of staffRoles) {
     const actor = role === 'gateway' ? hospital.gateway : await hospital.hire(role)
@@ -88,6 +88,7 @@ export async function startWorld(options: ServeOptions = {}): Promise<World> {
       await assignCareTeam(hospital.as(hospital.admin), { membershipId: membershipOf(actor), charge })
     }
   }
+  actors.set('platform', await platformLogin(hospital))
   actors.set('patient', await patientLogin(hospital, hospital.admin, patientId))
   return {
     server,
@@ -126,9 +127,15 @@ async function furnish({ hospital }: Served, { admin, doctor, wardId, familyName
   const { id: deviceId } = await registerDevice(as, { serial: `S-${(serials += 1)}`, kind: 'other' })
   await assignDevice(as, { deviceId, patientId })
   const membershipId = membershipOf(doctor)
+  const { id: departmentId } = await createDepartment(as, { name: `Department ${familyName}` })
+  const hospitalId = hospitalOf(admin)
+  const userId = userOf(doctor)
   const { id: careTeamMemberId } = await assignCareTeam(as, { membershipId, charge: { patientId } })
   const { id: alarmId } = await raiseEmergency(hospital.as(doctor), { patientId })
-  return { familyName, ids: { patientId, wardId, membershipId, deviceId, alarmId, careTeamMemberId } }
+  return {
+    familyName,
+    ids: { patientId, wardId, membershipId, deviceId, alarmId, careTeamMemberId, hospitalId, departmentId, userId },
+  }
 }
 
 /** What is nobody's. A kind of resource that is new must be furnished above; the type says so. */
@@ -140,5 +147,8 @@ export function absentIds(): SampleIds {
     deviceId: uuidv7(),
     alarmId: uuidv7(),
     careTeamMemberId: uuidv7(),
+    hospitalId: uuidv7(),
+    departmentId: uuidv7(),
+    userId: uuidv7(),
   }
 }

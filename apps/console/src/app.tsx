@@ -2,7 +2,10 @@ import { useSession } from '@chartwire/sdk/react'
 import { useEffect, useState } from 'react'
 import { client } from './api.ts'
 import { OwnRecord } from './patient/own-record.tsx'
+import { PlatformPage } from './platform-page.tsx'
+import { passwordToken, useHash } from './route.ts'
 import { CapacityGate } from './session/capacity-gate.tsx'
+import { SetPassword } from './session/set-password.tsx'
 import { SignIn } from './session/sign-in.tsx'
 import { Unreachable } from './session/unreachable.tsx'
 import { StaffPages } from './staff-pages.tsx'
@@ -19,12 +22,21 @@ export function App() {
   }
   useEffect(ask, [])
 
+  const token = passwordToken(useHash())
+  if (token !== null) return <SetPassword token={token} />
   if (session !== null) {
     return (
       <CapacityGate key={session.user?.id}>
-        {(capacity) =>
-          capacity.as === 'patient' ? <OwnRecord capacity={capacity} /> : <StaffPages capacity={capacity} />
-        }
+        {(capacity) => {
+          switch (capacity.as) {
+            case 'patient':
+              return <OwnRecord capacity={capacity} />
+            case 'staff':
+              return <StaffPages capacity={capacity} />
+            case 'platform':
+              return <PlatformPage />
+          }
+        }}
       </CapacityGate>
     )
   }

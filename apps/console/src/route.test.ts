@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { hrefOf, parseRoute, type Route } from './route.ts'
+import { hrefOf, parseRoute, passwordToken, type Route } from './route.ts'
 
 test.each<Route>([
   { page: 'wards' },
@@ -12,4 +12,11 @@ test.each<Route>([
 
 test.each(['', '#', '#/nonsense/w1', '#/ward/', '#/wall'])('%s leads to the choice of a ward', (hash) => {
   expect(parseRoute(hash)).toEqual({ page: 'wards' })
+})
+
+test('a link that sets a password is told from every other address', () => {
+  expect(passwordToken('#/set-password/abc-_1')).toBe('abc-_1')
+  expect(['', '#/', '#/set-password', '#/set-password/', '#/ward/set-password'].map(passwordToken)).toEqual(
+    Array.from({ length: 5 }, () => null),
+  )
 })

@@ -18,6 +18,12 @@ export function parseRoute(hash: string): Route {
   return part === 'patient' && patientId ? { page: 'patient', wardId, patientId } : { page: 'ward', wardId }
 }
 
+/** The token of a link that sets a new password; behind the `#` too, so that no log ever holds it. */
+export function passwordToken(hash: string): string | null {
+  const [kind, token] = hash.replace(/^#\/?/, '').split('/')
+  return kind === 'set-password' && token !== undefined && token !== '' ? token : null
+}
+
 export function hrefOf(route: Route): string {
   switch (route.page) {
     case 'wards':

@@ -38,6 +38,33 @@ describe.runIf(hasChromium)('the console in Chromium', () => {
   /** How much wider the page is than the screen. */
   const overflow = ({ page }: Watched) => page.evaluate(() => document.documentElement.scrollWidth - innerWidth)
 
+  test('the API reference works under the policy of its page, which breaks nothing of it', async () => {
+    const watched = await openPage(browser, `${server.url}/docs`)
+    const { page } = watched
+    await page.locator('.opblock-summary-description', { hasText: /^Sign in$/ }).click()
+    await page.getByRole('button', { name: 'Execute' }).click()
+    // Asked from the page itself; what its sample body gets is the server's business.
+    await page.locator('.live-responses-table .response-col_status').first().waitFor()
+    expect(watched.faults).toEqual([])
+    await watched.close()
+  })
+
+  test('a script that gets into a page is not run', async () => {
+    const watched = await openPage(browser, server.url)
+    const { page } = watched
+    await page.evaluate(() => {
+      const inline = document.createElement('script')
+      inline.textContent = 'globalThis.isBreached = true'
+      const button = document.createElement('button')
+      button.setAttribute('onclick', 'globalThis.isBreached = true')
+      document.body.append(inline, button)
+      button.click()
+    })
+    expect(await page.evaluate(() => 'isBreached' in globalThis)).toBe(false)
+    expect(watched.faults.length).toBeGreaterThanOrEqual(2)
+    await watched.close()
+  })
+
   test('a wrong password is said in plain words, with what to do next', async () => {
     const watched = await openPage(browser, server.url)
     await signIn(watched.page, { email: hospital.nurse.email, password: 'wrong' })

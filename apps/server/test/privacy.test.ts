@@ -5,7 +5,8 @@ import { openEventStream, openWebSocket } from './bedside-client.ts'
 import { serve } from './serve.ts'
 
 it('no log line, at any level and in any trouble, holds a name, a number, a token, an address or a password', async () => {
-  await using server = await serve({ level: 'trace' })
+  // So few streams that some are refused.
+  await using server = await serve({ level: 'trace', environment: { CHARTWIRE_STREAM_LIMIT: '1' } })
   const { hospital, url } = server
   const secrets = {
     familyName: 'Geheimnisvoll',
@@ -44,6 +45,32 @@ it('no log line, at any level and in any trouble, holds a name, a number, a toke
   await send(`/api/patients/${familyName}/nowhere`, { method: 'GET' })
   await send(`/nowhere/${familyName}?token=${nurse}`, { method: 'GET' })
   await send(`/trpc/${familyName}?input=${encodeURIComponent(JSON.stringify(patient))}`, { method: 'GET' })
+  // What is refused before anything looks at it.
+  const refused = [
+    await send('/api/patients', { body: { ...patient, history: history.repeat(50_000) } }),
+    await send('/api/patients', { body: `{"familyName":"${familyName}","a":${'['.repeat(1_000)}` }),
+    await send('/api/patients', { body: `{"familyName":"${familyName}","__proto__":{}}` }),
+    await send(`/trpc/patients.list?input=${encodeURIComponent(`{"search":"${familyName}","__proto__":{}}`)}`, {
+      method: 'GET',
+    }),
+    await send(`/trpc/${Array.from({ length: 60 }, () => familyName).join(',')}?batch=1`, { body: patient }),
+  ]
+  expect(refused.map(({ status }) => status)).toEqual([413, 400, 400, 400, 400])
+  const forged = await fetch(`${url}/api/patients?search=${familyName}`, {
+    method: 'POST',
+    headers: {
+      cookie: `chartwire_session=${admin}`,
+      origin: 'https://evil.example',
+      'content-type': 'application/json',
+    },
+    body: JSON.stringify(patient),
+  })
+  expect(forged.status).toBe(403)
+  await hospital.db.sql({
+    text: `insert into attempt_count values ('sign-in', $1, 100, now() + interval '10 minutes')`,
+    values: [hospital.db.keys.blindIndex('attempts', '127.0.0.1')],
+  })
+  expect((await send('/api/sessions', { body: { email, password } })).status).toBe(429)
   await send('/api/invitations', { body: { email, role: 'nurse' } })
   await send('/api/sessions', { body: { email, password } })
   await send(`/api/patients/${patientId}/discharge`, { token: nurse, body: { note: 1, [note]: note } })

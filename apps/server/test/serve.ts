@@ -2,7 +2,7 @@ import { type Actor, openDatabase, type Database } from '@chartwire/db'
 import { type TestHospital, testHospital } from '@chartwire/db/testing/hospital'
 import type { FastifyInstance } from 'fastify'
 import { readSettings } from '../src/configuration/settings.ts'
-import { buildApp } from '../src/http/build-app.ts'
+import { buildApp, type Patience } from '../src/http/build-app.ts'
 import { createLogger } from '../src/http/logging.ts'
 import { Metrics } from '../src/http/metrics.ts'
 
@@ -11,6 +11,7 @@ export interface ServeOptions {
   /** Adds to the application before it listens. */
   extend?: (app: FastifyInstance) => void
   level?: 'silent' | 'trace'
+  patience?: Patience
 }
 
 export interface Served extends AsyncDisposable {
@@ -51,6 +52,7 @@ export async function serve(options: ServeOptions = {}): Promise<Served> {
       version: '0.0.0-test',
       isAccepting: () => true,
       url: () => `http://127.0.0.1:${port}`,
+      ...(options.patience ? { patience: options.patience } : {}),
     })
     options.extend?.(built)
     await built.listen({ host: '127.0.0.1', port: at })

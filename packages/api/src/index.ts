@@ -1,4 +1,10 @@
 export { appRouter, type AppRouter } from './app-router.ts'
-export { type ApiContext, createApiContext, type RequestFacts } from './kernel/context.ts'
+export {
+  type AdmittedCall,
+  type ApiContext,
+  createApiContext,
+  type Release,
+  type RequestFacts,
+} from './kernel/context.ts'
 export { type ApiErrorData, describeError } from './kernel/errors.ts'
 export { createCallerFactory, type ProcedureMeta } from './kernel/trpc.ts'

@@ -17,6 +17,9 @@ beforeAll(async () => {
     deviceId: uuidv7(),
     alarmId: uuidv7(),
     careTeamMemberId: uuidv7(),
+    hospitalId: hospital.hospitalId,
+    departmentId: uuidv7(),
+    userId: uuidv7(),
   })
 })
 afterAll(() => hospital[Symbol.asyncDispose]())
@@ -64,15 +67,24 @@ function* spoilt(input: unknown, wrong: unknown): Generator {
 }
 
 // Signing up and in hash passwords, which is slow by design; their fields are the same as elsewhere.
-const slow = new Set(['hospitals.signUp', 'identity.signIn', 'identity.acceptInvitation'])
+const slow = new Set([
+  'hospitals.signUp',
+  'identity.signIn',
+  'identity.acceptInvitation',
+  'identity.signUpPatient',
+  'identity.changePassword',
+])
 
 describe('bad input', () => {
   it.each(procedures.filter(({ path }) => !slow.has(path)))(
     '$path: is answered by a typed error that names the field and repeats nothing',
     async ({ path }) => {
-      const actor = /^(vitals\.record|vitals\.|alarms\.|careTeam|patients\.history|thresholds)/.test(path)
-        ? hospital.doctor
-        : hospital.admin
+      const actor =
+        /^(vitals\.|alarms\.|careTeam|patients\.history|thresholds|doctors\.(own|updateOwn|presence|setPresence))/.test(
+          path,
+        )
+          ? hospital.doctor
+          : hospital.admin
       const wrong: unknown[] = []
       for (const value of hostile) {
         for (const input of spoilt(inputs[path], value)) {

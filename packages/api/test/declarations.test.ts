@@ -52,6 +52,9 @@ describe('every procedure', () => {
       deviceId: id,
       alarmId: id,
       careTeamMemberId: id,
+      hospitalId: id,
+      departmentId: id,
+      userId: id,
     })
     expect(Object.keys(samples).sort()).toEqual(procedures.map(({ path }) => path).sort())
     const wrong = procedures.filter(

@@ -1,4 +1,13 @@
-import { type Actor, staffPermissions, type StaffRole, staffRoles, uuidv7 } from '@chartwire/db'
+import {
+  type Actor,
+  grantPlatformAdmin,
+  platformPermissions,
+  staffPermissions,
+  type StaffRole,
+  staffRoles,
+  systemActor,
+  uuidv7,
+} from '@chartwire/db'
 import { membershipOf, type TestHospital, testHospital } from '@chartwire/db/testing/hospital'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { call, procedures } from './procedures.ts'
@@ -16,6 +25,9 @@ const absent: SampleIds = {
   deviceId: uuidv7(),
   alarmId: uuidv7(),
   careTeamMemberId: uuidv7(),
+  hospitalId: uuidv7(),
+  departmentId: uuidv7(),
+  userId: uuidv7(),
 }
 
 beforeAll(async () => {
@@ -34,7 +46,7 @@ beforeAll(async () => {
     },
     admin,
   )
-  const { userId } = signedUp.data as { userId: string }
+  const { userId, hospitalId } = signedUp.data as { userId: string; hospitalId: string }
   const { token } = await db.sessions.open({ userId, kind: 'person', userAgent: null })
   const session = await db.sessions.find(token)
   const [capacity] = session?.capacities ?? []
@@ -52,6 +64,7 @@ beforeAll(async () => {
   const { id: deviceId } = await made('devices.register', { serial: 'F-1', kind: 'other' })
   const { membershipId } = capacity
   const { id: careTeamMemberId } = await made('careTeam.assign', { membershipId, charge: { patientId } })
+  const { id: departmentId } = await made('hospitals.createDepartment', { name: 'Elsewhere' })
   const alarmId = uuidv7()
   await db.sql({
     text: `insert into alarm (id, hospital_id, patient_id, admission_id, ward_id, rule, level, status, raised_at, created_at, last_announced_at)
@@ -59,7 +72,17 @@ beforeAll(async () => {
              from admission where patient_id = $2`,
     values: [alarmId, patientId],
   })
-  foreign = { patientId, wardId, membershipId, deviceId, alarmId, careTeamMemberId }
+  foreign = {
+    patientId,
+    wardId,
+    membershipId,
+    deviceId,
+    alarmId,
+    careTeamMemberId,
+    hospitalId,
+    departmentId,
+    userId,
+  }
 })
 afterAll(() => hospital[Symbol.asyncDispose]())
 
@@ -78,6 +101,29 @@ describe('a procedure answers', () => {
       return !permissions.some((one) => one === 'signed-in' || (one !== undefined && one in staffPermissions[role]))
     })
     expect(refused.length).toBeGreaterThan(0)
+    for (const { path } of refused) {
+      for (const ids of [absent, foreign]) {
+        const { error } = await call(hospital.db, path, sampleInputs(ids)[path], { actor })
+        expect({ path, code: error?.data.code }).toEqual({ path, code: 'forbidden' })
+      }
+    }
+  })
+
+  it('a platform administrator: forbidden for all that is a hospital’s or a patient’s own', async () => {
+    const { userId } = await hospital.signUpPerson()
+    await grantPlatformAdmin(hospital.as(systemActor('operator')), { user: userId, name: null })
+    const { token } = await hospital.db.sessions.open({ userId, kind: 'person', userAgent: null })
+    const session = await hospital.db.sessions.findFresh(token)
+    const capacity = session?.capacities.find(({ as }) => as === 'platform')
+    if (!session || !capacity) throw new Error('No platform capacity.')
+    const actor: Actor = { ...session, kind: 'user', capacity }
+    const refused = restricted.filter(({ meta }) => {
+      const permissions = [meta?.permission].flat()
+      return !permissions.some(
+        (one) => one === 'signed-in' || (one !== undefined && one !== 'public' && platformPermissions.has(one)),
+      )
+    })
+    expect(refused.length).toBeGreaterThan(40)
     for (const { path } of refused) {
       for (const ids of [absent, foreign]) {
         const { error } = await call(hospital.db, path, sampleInputs(ids)[path], { actor })

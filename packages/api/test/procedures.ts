@@ -51,7 +51,7 @@ export async function call(db: Database, path: string, input: unknown, options: 
     db,
     requestId,
     token: await tokenOf(db, options.actor),
-    actingAs: null,
+    actingAs: actingAs(options.actor),
     idempotencyKey: options.idempotencyKey ?? null,
     userAgent: null,
   })
@@ -73,4 +73,18 @@ export async function call(db: Database, path: string, input: unknown, options: 
 
 function isStream(data: unknown): data is AsyncIterable<unknown> {
   return typeof data === 'object' && data !== null && Symbol.asyncIterator in data
+}
+
+/** What the actor acts as, said as a request says it. */
+function actingAs(actor: Actor | null): string | null {
+  if (actor?.kind !== 'user' || actor.capacity === null) return null
+  const { capacity } = actor
+  switch (capacity.as) {
+    case 'staff':
+      return capacity.membershipId
+    case 'patient':
+      return capacity.patientId
+    case 'platform':
+      return capacity.platformAdminId
+  }
 }

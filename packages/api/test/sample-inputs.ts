@@ -6,11 +6,14 @@ export interface SampleIds {
   deviceId: string
   alarmId: string
   careTeamMemberId: string
+  hospitalId: string
+  departmentId: string
+  userId: string
 }
 
 /** One input of every procedure that is right in its form: a procedure without one fails the suites that need it. */
 export function sampleInputs(ids: SampleIds): Record<string, unknown> {
-  const { patientId, wardId, membershipId, deviceId, alarmId, careTeamMemberId } = ids
+  const { patientId, wardId, membershipId, deviceId, alarmId, careTeamMemberId, hospitalId, departmentId, userId } = ids
   const from = '2026-01-01T00:00:00Z'
   return {
     'admissions.admit': { patientId, wardId, bed: '7', spo2Scale: 1 },
@@ -33,20 +36,66 @@ export function sampleInputs(ids: SampleIds): Record<string, unknown> {
     'devices.ofPatient': { patientId },
     'devices.register': { serial: 'S-1', kind: 'other', maker: 'Acme' },
     'devices.unassign': { deviceId, patientId },
+    'doctors.directory': { search: 'Doc', speciality: 'Cardiology', available: true, online: 'false', limit: 10 },
+    'doctors.get': { membershipId },
+    'doctors.hospitals': { membershipId },
+    'doctors.list': { search: 'Doc', departmentId, available: 'true', after: membershipId, limit: 10 },
+    'doctors.listed': { membershipId },
+    'doctors.own': undefined,
+    'doctors.patients': { membershipId, after: patientId, limit: 10 },
+    'doctors.presence': undefined,
+    'doctors.setPresence': { online: true },
+    'doctors.update': { membershipId, version: 1, licenceNumber: 'L-1', designation: 'Consultant' },
+    'doctors.updateOwn': {
+      version: 1,
+      specialities: ['Cardiology'],
+      qualifications: [{ title: 'MD', year: 1999 }],
+      shift: { start: '08:00', end: '16:00' },
+      labContacts: [{ name: 'Lab', phone: '+43 660 1234567' }],
+      aiEnabled: false,
+    },
+    'hospitals.close': { hospitalId },
+    'hospitals.closeDepartment': { departmentId },
+    'hospitals.createDepartment': { name: 'Department' },
     'hospitals.createGateway': { name: 'Gateway' },
     'hospitals.createWard': { name: 'Ward' },
+    'hospitals.departments': undefined,
+    'hospitals.directory': { search: 'General', city: 'Vienna', speciality: 'Cardiology', limit: 10 },
     'hospitals.endMembership': { membershipId },
+    'hospitals.get': { hospitalId },
+    'hospitals.invitations': { after: membershipId, limit: 10 },
     'hospitals.invite': { email: 'new@example.org', role: 'nurse' },
+    'hospitals.list': { search: 'General', after: hospitalId, limit: 10 },
+    'hospitals.renameDepartment': { departmentId, name: 'Another department' },
+    'hospitals.revokeInvitation': { invitationId: membershipId },
+    'hospitals.sendStaffReset': { membershipId },
     'hospitals.signUp': {
       hospital: { name: 'General', timeZone: 'Europe/Vienna' },
       admin: { name: 'Ada', email: 'ada@example.org', password: 'correct horse battery staple' },
     },
-    'hospitals.staff': undefined,
+    'hospitals.staff': { search: 'Nora', role: 'nurse', departmentId, after: membershipId, limit: 10 },
+    'hospitals.update': { hospitalId, version: 1, city: 'Vienna', country: 'AT', website: 'https://example.org' },
+    'hospitals.updateStaff': { membershipId, role: 'nurse' },
     'hospitals.wards': undefined,
     'identity.acceptInvitation': { token: 'token', name: 'Nora', password: 'correct horse battery staple' },
+    'identity.changeEmail': { email: 'new@example.org', password: 'wrong' },
+    'identity.changePassword': { current: 'wrong', password: 'correct horse battery staple' },
     'identity.me': undefined,
+    'identity.profile': undefined,
+    'identity.requestPasswordReset': { email: 'nobody@example.org' },
+    'identity.resetPassword': { token: 'token', password: 'correct horse battery staple' },
     'identity.signIn': { email: 'nobody@example.org', password: 'wrong', cookie: false },
     'identity.signOut': undefined,
+    'identity.signUpPatient': {
+      givenName: 'Paula',
+      familyName: 'Patient',
+      birthDate: '1980-01-01',
+      sex: 'female',
+      email: 'paula@example.org',
+      password: 'correct horse battery staple',
+    },
+    'identity.updateProfile': { name: 'Nora' },
+    'identity.validate': undefined,
     'patients.get': { patientId },
     'patients.history': { patientId },
     'patients.inviteLogin': { patientId, email: 'paula@example.org', relation: 'self' },
@@ -62,6 +111,9 @@ export function sampleInputs(ids: SampleIds): Record<string, unknown> {
     },
     'patients.remove': { patientId },
     'patients.update': { patientId, version: 1, givenName: 'Anna', birthDate: '1966-03-15', phone: null },
+    'registrations.offer': undefined,
+    'registrations.own': undefined,
+    'registrations.redeem': { code: 'ABCD-EFGH-JKMN', mrn: 'MRN-2' },
     'system.ping': undefined,
     'thresholds.clear': { patientId, parameter: 'heartRate', level: 'warning' },
     'thresholds.list': { patientId },
@@ -76,6 +128,11 @@ export function sampleInputs(ids: SampleIds): Record<string, unknown> {
       effectiveFrom: '2190-01-01T00:00:00Z',
       effectiveUntil: '2191-01-01T00:00:00Z',
     },
+    'users.disable': { userId },
+    'users.enable': { userId },
+    'users.get': { userId },
+    'users.list': { search: 'Nora', after: userId, limit: 10 },
+    'users.sendReset': { userId },
     'vitals.daily': { patientId, from: '2026-01-01', days: 1 },
     'vitals.history': { patientId, limit: 10, after: `${from}/${deviceId}`, from },
     'vitals.hourly': { patientId, from, to: '2026-01-02T00:00:00Z' },

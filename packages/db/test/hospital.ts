@@ -14,6 +14,7 @@ import {
   openDatabase,
   registerPatient,
   signUpHospital,
+  signUpPatient,
   type StaffRole,
   uuidv7,
 } from '../src/index.ts'
@@ -49,6 +50,17 @@ export interface TestHospital extends AsyncDisposable {
   }) => Promise<{ patientId: string; mrn: string }>
   /** Somebody new on the staff, on no care team. */
   hire: (role: Exclude<StaffRole, 'gateway'>) => Promise<Actor>
+  /** Somebody who signed up as a patient, and acts as such. */
+  signUpPerson: (person?: { familyName?: string; email?: string }) => Promise<SignedUpPerson>
+  /** A login as it would act now, in its only or its newest capacity. */
+  actorOfUser: (userId: string) => Promise<Actor>
+}
+
+export interface SignedUpPerson {
+  actor: Actor
+  userId: string
+  patientId: string
+  email: string
 }
 
 export const testPassword = 'correct horse battery staple'
@@ -77,7 +89,7 @@ export async function testHospital(): Promise<TestHospital> {
 
   async function actorOfToken(token: string): Promise<Actor> {
     const session = await db.sessions.findFresh(token)
-    const [capacity] = session?.capacities ?? []
+    const capacity = session?.capacities.at(-1)
     if (!session || !capacity) throw new Error('The login has no capacity.')
     return { ...session, kind: 'user', capacity }
   }
@@ -86,6 +98,12 @@ export async function testHospital(): Promise<TestHospital> {
     const { token } = await inviteStaff(as(admin), { email: `${uuidv7()}@example.org`, role })
     const joined = await acceptInvitation(as(anonymous), { token, name: `Test ${role}`, password: testPassword })
     return actorOfUser(joined.userId)
+  }
+
+  async function signUpPerson({ familyName = 'Patient', email = `${uuidv7()}@example.org` } = {}) {
+    const person = { givenName: 'Paula', familyName, birthDate: '1980-01-01', sex: 'female' } as const
+    const made = await signUpPatient(as(anonymous), { ...person, email, password: testPassword })
+    return { ...made, email, actor: await actorOfUser(made.userId) }
   }
 
   const { id: wardId } = await createWard(as(admin), { name: 'Ward 1' })
@@ -110,6 +128,8 @@ export async function testHospital(): Promise<TestHospital> {
     gateway,
     gatewayToken,
     hire,
+    signUpPerson,
+    actorOfUser,
     admit: async ({ familyName = 'Muster', bed, wardId: ward = wardId, spo2Scale } = {}) => {
       const { id, mrn } = await registerPatient(as(admin), {
         givenName: 'Maria',

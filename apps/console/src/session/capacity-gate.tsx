@@ -18,6 +18,7 @@ const roleWords: Record<string, string> = {
   lab_technician: 'Laboratory',
   gateway: 'Bedside gateway',
   self: 'Your own record',
+  platform_admin: 'Platform administrator',
 }
 
 export const roleName = (role: string): string => roleWords[role] ?? role

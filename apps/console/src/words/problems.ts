@@ -21,6 +21,14 @@ const problems: Record<string, Problem> = {
     title: 'This is not here, or not yours to see.',
     next: 'Ask the nurse in charge whether you are on the care team.',
   },
+  password_weak: {
+    title: 'This password is too easy to guess.',
+    next: 'Take at least twelve characters, five of them different: a few words do well.',
+  },
+  reset_invalid: {
+    title: 'This link is not valid any more.',
+    next: 'A link works once and for half an hour. Ask for a new one.',
+  },
   not_admitted: { title: 'The patient is no longer admitted here.', next: 'Go back to the ward.' },
   alarm_closed: { title: 'This alarm has already ended.', next: 'Nothing more to do. Close this window.' },
   snooze_refused: { title: 'This alarm cannot be silenced for that long.', next: 'Choose a shorter time.' },

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { join } from 'node:path'
 import { buffer, text } from 'node:stream/consumers'
-import { anonymous, contextOf, KeyRing, openDatabase, signIn, signUpHospital } from '@chartwire/db'
+import { anonymous, contextOf, KeyRing, openDatabase, resetPassword, signIn, signUpHospital } from '@chartwire/db'
 import { testDatabase } from '@chartwire/db/testing'
 import { Client } from 'pg'
 import { expect, test } from 'vitest'
@@ -43,6 +43,7 @@ async function operatedDatabase() {
     ring,
     userId: user.id,
     findSession: () => db.sessions.findFresh(token),
+    resetPassword: (link: string) => resetPassword(ctx, { token: link, password: 'yet another pass phrase' }),
     env: { DATABASE_URL: database.url, CHARTWIRE_KEYS: ring },
     [Symbol.asyncDispose]: async () => {
       await db.close()
@@ -181,5 +182,35 @@ test('database status and migrate find nothing left to do; a demo in a database 
   expect(await chartwire(['demo', 'reset', '--yes'], operated.env)).toMatchObject({ code: 3 })
   expect(await chartwire(['hospital', 'list'], operated.env)).toMatchObject({
     out: expect.stringContaining('Operated Hospital'),
+  })
+})
+
+test('admin grants, lists and revokes platform administrators, and keeps the last one', async () => {
+  await using operated = await operatedDatabase()
+  const { env } = operated
+  expect(await chartwire(['admin', 'grant', '--user', 'nobody@nowhere.example'], env)).toMatchObject({ code: 1 })
+  expect(await chartwire(['admin', 'grant', '--user', email], env)).toMatchObject({
+    code: 0,
+    out: `${operated.userId} is a platform administrator.\n`,
+  })
+  const made = await chartwire(['admin', 'grant', '--user', 'petra@platform.example', '--name', 'Petra'], env)
+  expect(made).toMatchObject({ code: 0, out: expect.stringMatching(/#\/set-password\/[\w-]{32}\n/) })
+  expect((await chartwire(['admin', 'list'], env)).out).toMatch(/Ada .*\n.*Petra /)
+  expect(await chartwire(['admin', 'revoke', '--user', 'petra@platform.example'], env)).toMatchObject({ code: 0 })
+  expect(await chartwire(['admin', 'revoke', '--user', email], env)).toMatchObject({
+    code: 1,
+    err: 'The platform keeps at least one administrator.\n',
+  })
+})
+
+test('users reset-link prints a link that sets a new password', async () => {
+  await using operated = await operatedDatabase()
+  const { code, out } = await chartwire(['users', 'reset-link', '--user', email], operated.env)
+  expect(code).toBe(0)
+  const token = out.match(/#\/set-password\/([\w-]+)/)?.[1] ?? ''
+  await operated.resetPassword(token)
+  expect(await operated.findSession()).toBeNull()
+  expect(await chartwire(['users', 'reset-link', '--user', 'nobody@nowhere.example'], operated.env)).toMatchObject({
+    code: 1,
   })
 })

@@ -1,3 +1,4 @@
+import { isIP } from 'node:net'
 import { z } from 'zod'
 
 const flag = z.stringbool({ truthy: ['on', 'true', '1', 'yes'], falsy: ['off', 'false', '0', 'no'] })
@@ -5,6 +6,15 @@ const whole = (min: number, max: number) => z.coerce.number().int().min(min).max
 
 /** Of any other scheme the origin is "null", which is what a sandboxed page of a stranger sends too. */
 const webUrl = z.url({ protocol: /^https?$/ })
+
+/** A range that is everybody would let anybody choose their own address. */
+function isProxyRange(text: string): boolean {
+  if (['loopback', 'linklocal', 'uniquelocal'].includes(text)) return true
+  const [address = '', prefix, ...rest] = text.split('/')
+  const version = isIP(address)
+  if (version === 0 || rest.length > 0) return false
+  return prefix === undefined || (/^[1-9]\d{0,2}$/.test(prefix) && Number(prefix) <= (version === 4 ? 32 : 128))
+}
 
 const logLevels = ['silent', 'fatal', 'error', 'warn', 'info', 'debug', 'trace'] as const
 
@@ -79,6 +89,31 @@ export const settingsSchema = z.object({
   CHARTWIRE_RATE_LIMIT: whole(1, 1_000_000_000)
     .default(60_000)
     .meta({ wants: 'a whole number above 0', description: 'Requests a minute from one address.' }),
+  CHARTWIRE_READ_LIMIT: whole(1, 1_000_000_000)
+    .default(12_000)
+    .meta({ wants: 'a whole number above 0', description: 'Queries a minute by one login, per process.' }),
+  CHARTWIRE_WRITE_LIMIT: whole(1, 1_000_000_000).default(3_000).meta({
+    wants: 'a whole number above 0',
+    description:
+      'Mutations a minute by one login, per process; readings of gateways are under CHARTWIRE_RATE_LIMIT alone.',
+  }),
+  CHARTWIRE_EXPORT_LIMIT: whole(1, 1_000_000_000)
+    .default(60)
+    .meta({ wants: 'a whole number above 0', description: 'Exports and other heavy calls a minute by one login.' }),
+  CHARTWIRE_STREAM_LIMIT: whole(1, 1_000_000)
+    .default(100)
+    .meta({ wants: 'a whole number above 0', description: 'Live streams, and WebSockets, that one session may hold.' }),
+  CHARTWIRE_TRUST_PROXY: z
+    .string()
+    .default('')
+    .transform((text) => text.split(',').flatMap((range) => range.trim() || []))
+    .pipe(z.array(z.string().refine(isProxyRange)))
+    .meta({
+      wants: 'addresses or ranges such as 10.0.0.0/8, or loopback, linklocal, uniquelocal; comma-separated',
+      standard: 'none',
+      description:
+        'Proxies whose X-Forwarded-For is believed. Behind a proxy that is not named here, all visitors count as one address.',
+    }),
   LOG_LEVEL: z
     .enum(logLevels)
     .default('info')

@@ -1,11 +1,12 @@
 import { appRouter, describeError } from '@chartwire/api'
-import { DomainError, type Database } from '@chartwire/db'
-import { TRPCError } from '@trpc/server'
+import type { Database } from '@chartwire/db'
+import type { TRPCError } from '@trpc/server'
 import Fastify, {
   LogController,
   type FastifyBaseLogger,
   type FastifyError,
   type FastifyInstance,
+  type FastifyReply,
   type FastifyRequest,
 } from 'fastify'
 import type { Logger } from 'pino'
@@ -13,10 +14,15 @@ import type { Settings } from '../configuration/settings.ts'
 import { registerConsole } from './console.ts'
 import { registerDocs } from './docs.ts'
 import { registerHealth } from './health.ts'
+import { registerJsonBody } from './json-body.ts'
+import { largestBody } from './limits/body-limits.ts'
+import { CallLimits } from './limits/call-limits.ts'
 import type { Metrics } from './metrics.ts'
 import { httpContext, requestIdOf } from './request-facts.ts'
 import { registerRestRoutes } from './rest-routes.ts'
 import { registerSecurity } from './security.ts'
+import { dataHeaders } from './security-headers.ts'
+import { answerError, refuseUnreadable } from './transport-errors.ts'
 import { registerTrpcRoute } from './trpc-route.ts'
 import { registerWebSocket } from './websocket.ts'
 
@@ -28,7 +34,22 @@ export interface AppOptions {
   version: string
   isAccepting: () => boolean
   url: () => string
+  patience?: Patience
 }
+
+/** How long clients may take, in milliseconds. */
+export interface Patience {
+  /** For the headers of a request. */
+  headersMs: number
+  /** For a whole request, and for a WebSocket to say who it is. */
+  requestMs: number
+  /** Without a byte either way. */
+  idleMs: number
+  /** How often the above is looked at. */
+  checkMs: number
+}
+
+const usualPatience: Patience = { headersMs: 10_000, requestMs: 30_000, idleMs: 120_000, checkMs: 2_000 }
 
 /** Everything on the one port. */
 export async function buildApp({
@@ -39,30 +60,36 @@ export async function buildApp({
   version,
   isAccepting,
   url,
+  patience = usualPatience,
 }: AppOptions): Promise<FastifyInstance> {
   const loggerInstance: FastifyBaseLogger = logger
+  const isSecure = settings.PUBLIC_URL?.startsWith('https:') ?? false
   const app = Fastify({
     loggerInstance,
     // What is logged of a request names it itself; a logger for each one cost more than routing it.
     childLoggerFactory: (parent) => parent,
     // Fastify's own request lines hold URLs; ours below hold route patterns.
     logController: new LogController({ disableRequestLogging: true }),
+    ...(settings.CHARTWIRE_TRUST_PROXY.length > 0 ? { trustProxy: settings.CHARTWIRE_TRUST_PROXY } : {}),
     genReqId: (request) => requestIdOf(request.headers),
-    bodyLimit: 5_000_000,
-    requestTimeout: 30_000,
-    connectionTimeout: 0,
+    bodyLimit: largestBody,
+    // Whoever sends or reads too slowly holds a place that others need. Streams beat, so that none of them is silent.
+    requestTimeout: patience.requestMs,
+    connectionTimeout: patience.idleMs,
+    http: { connectionsCheckingInterval: patience.checkMs, headersTimeout: patience.headersMs },
+    // An address that cannot be read passes no hook.
+    frameworkErrors: (error, request, reply: FastifyReply) => {
+      reply.headers(dataHeaders({ isSecure }))
+      answerError(error, request, reply)
+    },
+    clientErrorHandler: refuseUnreadable,
     keepAliveTimeout: 72_000,
     routerOptions: { maxParamLength: 5_000 },
     forceCloseConnections: 'idle',
   })
-  const isSecure = settings.PUBLIC_URL?.startsWith('https:') ?? false
   const origins = [...settings.CHARTWIRE_ORIGINS, ...(settings.PUBLIC_URL ? [new URL(settings.PUBLIC_URL).origin] : [])]
 
-  const parseJson = app.getDefaultJsonParser('error', 'error')
-  // tRPC's clients send the type and no body for a mutation without input, such as signing out.
-  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) =>
-    body === '' ? done(null) : parseJson(request, String(body), done),
-  )
+  registerJsonBody(app)
   if (logger.isLevelEnabled('debug')) {
     app.addHook('onResponse', (request, reply, done) => {
       logger.debug({
@@ -76,9 +103,18 @@ export async function buildApp({
     })
   }
   app.setErrorHandler((error: FastifyError, request, reply) => {
-    const { message, data } = describeError(transportError(error), { requestId: request.id, path: undefined })
-    if (data.httpStatus >= 500) logger.error({ requestId: request.id, route: request.routeOptions.url, error })
-    return reply.status(data.httpStatus).send({ error: { message, ...data } })
+    const { httpStatus } = answerError(error, request, reply)
+    if (httpStatus >= 500) logger.error({ requestId: request.id, route: request.routeOptions.url, error })
+  })
+
+  const limits = new CallLimits({
+    perMinute: {
+      read: settings.CHARTWIRE_READ_LIMIT,
+      write: settings.CHARTWIRE_WRITE_LIMIT,
+      ingest: settings.CHARTWIRE_RATE_LIMIT,
+      export: settings.CHARTWIRE_EXPORT_LIMIT,
+    },
+    streams: settings.CHARTWIRE_STREAM_LIMIT,
   })
 
   const onError = (error: TRPCError, path: string, requestId: string) => {
@@ -88,37 +124,21 @@ export async function buildApp({
     if (data.code === 'internal') logger.error({ requestId, procedure: path, error: error.cause ?? error })
   }
   const onRequestError = (error: TRPCError, path: string, request: FastifyRequest) => onError(error, path, request.id)
-  const context = httpContext.bind(undefined, { db, isSecure })
+  const context = httpContext.bind(undefined, { db, limits, isSecure })
 
   await registerSecurity(app, { origins, isSecure, rateLimit: settings.CHARTWIRE_RATE_LIMIT })
   metrics.observe(app)
   registerHealth(app, db, { isAccepting }, version)
-  await registerWebSocket(app, { db, onError, onOpen: (delta) => metrics.sockets.inc(delta) })
+  await registerWebSocket(app, {
+    db,
+    limits,
+    patienceMs: patience.requestMs,
+    onError,
+    onOpen: (delta) => metrics.sockets.inc(delta),
+  })
   registerTrpcRoute(app, { context, onError: onRequestError, maxBatch: 50 })
   registerRestRoutes(app, { context, onError: onRequestError })
   await registerDocs(app, { version, url })
   await registerConsole(app)
   return app
-}
-
-/** What Fastify refuses before a procedure is reached, in the same terms as everything else. */
-function transportError(error: FastifyError): TRPCError {
-  switch (error.statusCode) {
-    case 413:
-      return new TRPCError({ code: 'PAYLOAD_TOO_LARGE' })
-    case 415:
-      return new TRPCError({ code: 'UNSUPPORTED_MEDIA_TYPE' })
-    case 429: {
-      const cause = new DomainError('too_many', 'Too many requests; slow down.', { retryAfter: 60 })
-      return new TRPCError({ code: 'TOO_MANY_REQUESTS', cause })
-    }
-    // A path that leads out of the folder of what is served.
-    case 403:
-    case 404:
-      return new TRPCError({ code: 'NOT_FOUND', cause: new DomainError('not_found', 'There is nothing here.') })
-    case 400:
-      return new TRPCError({ code: 'BAD_REQUEST' })
-    default:
-      return new TRPCError({ code: 'INTERNAL_SERVER_ERROR', cause: error })
-  }
 }

@@ -2,6 +2,8 @@ import { randomBytes } from 'node:crypto'
 import type { Database } from '@chartwire/db'
 import { type ApiContext, createApiContext } from '@chartwire/api'
 import type { FastifyReply, FastifyRequest } from 'fastify'
+import type { CallLimits } from './limits/call-limits.ts'
+import { clientAddress } from './limits/client-address.ts'
 
 export const sessionCookie = 'chartwire_session'
 
@@ -32,17 +34,19 @@ export function requestIdOf(headers: Record<string, string | string[] | undefine
 
 interface ContextOptions {
   db: Database
+  limits: CallLimits
   isSecure: boolean
 }
 
 /** The context of an HTTP request. A cookie counts only where the server's hook has found the origin to be one of ours. */
 export function httpContext(
-  { db, isSecure }: ContextOptions,
+  { db, limits, isSecure }: ContextOptions,
   request: FastifyRequest,
   reply: FastifyReply,
 ): ApiContext {
   const { headers } = request
   const authorization = header(headers, 'authorization')
+  const address = clientAddress(request.ip)
   return createApiContext({
     db,
     requestId: request.id,
@@ -51,6 +55,8 @@ export function httpContext(
     actingAs: header(headers, 'x-acting-as'),
     idempotencyKey: header(headers, 'idempotency-key'),
     userAgent: header(headers, 'user-agent')?.slice(0, 300) ?? null,
+    address,
+    admit: (call) => limits.admit(call, address),
     setSessionCookie: (session) => void reply.header('set-cookie', serialiseCookie(session, isSecure)),
     isCongested: () => reply.raw.writableLength > congestionBytes,
   })

@@ -1,7 +1,9 @@
 import { type ApiContext, appRouter, type ProcedureMeta } from '@chartwire/api'
 import { getTRPCErrorFromUnknown, getTRPCErrorShape, type TRPCError } from '@trpc/server'
-import { callProcedure } from './call-procedure.ts'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { callProcedure } from './call-procedure.ts'
+import { bodyLimitOf } from './limits/body-limits.ts'
+import { sayWhenToRetry } from './retry-after.ts'
 import { generateOpenApiDocument } from 'trpc-to-openapi'
 import { ZodVoid } from 'zod'
 
@@ -37,14 +39,17 @@ export function restProcedures(): RestProcedure[] {
  */
 export function registerRestRoutes(app: FastifyInstance, { context, onError }: RestOptions): void {
   for (const { path, type, openapi, takesNothing } of restProcedures()) {
+    const hasBody = openapi.method === 'POST' || openapi.method === 'PUT' || openapi.method === 'PATCH'
     app.route<{ Params: Record<string, string>; Querystring: Record<string, string> }>({
       method: openapi.method,
+      bodyLimit: bodyLimitOf([path]),
       url: `/api${openapi.path.replaceAll(/\{(\w+)\}/g, ':$1')}`,
       handler: async (request, reply) => {
         const ctx = context(request, reply)
         const body = request.body
         const given = {
-          ...request.query,
+          // What has a body is said there: a password in an address would be in every log on its way.
+          ...(hasBody ? {} : request.query),
           ...(body !== null && typeof body === 'object' && !Array.isArray(body) ? body : {}),
           ...request.params,
         }
@@ -71,6 +76,7 @@ export function registerRestRoutes(app: FastifyInstance, { context, onError }: R
             input: undefined,
             ctx,
           })
+          sayWhenToRetry(reply, data)
           return await reply
             .status(data.httpStatus)
             .header('content-type', 'application/json')

@@ -1,8 +1,12 @@
 import { type ApiContext, appRouter } from '@chartwire/api'
+import { DomainError } from '@chartwire/db'
 import { getTRPCErrorFromUnknown, getTRPCErrorShape, transformTRPCResponse, TRPCError } from '@trpc/server'
 import { fastifyRequestHandler } from '@trpc/server/adapters/fastify'
-import { callProcedure } from './call-procedure.ts'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
+import { callProcedure } from './call-procedure.ts'
+import { largestBody } from './limits/body-limits.ts'
+import { parseModestJson } from './limits/modest-json.ts'
+import { sayWhenToRetry } from './retry-after.ts'
 
 export interface TrpcRouteOptions {
   context: (request: FastifyRequest, reply: FastifyReply) => ApiContext
@@ -22,9 +26,12 @@ export function registerTrpcRoute(app: FastifyInstance, options: TrpcRouteOption
   app.route<{ Params: { path: string }; Querystring: { batch?: string; input?: string } }>({
     method: ['GET', 'POST'],
     url: '/trpc/:path',
+    bodyLimit: largestBody,
     handler: async (request, reply) => {
       const { path } = request.params
       if (!isPlain(request)) {
+        // The stock adapter reads it as it comes.
+        refuseImmodest(request.query.input)
         await fastifyRequestHandler({
           router: appRouter,
           req: request,
@@ -32,6 +39,7 @@ export function registerTrpcRoute(app: FastifyInstance, options: TrpcRouteOption
           path,
           allowMethodOverride: true,
           createContext: () => options.context(request, reply),
+          responseMeta: ({ errors: [error] }) => retryHeaders(error),
           onError: ({ error, path: at }) => options.onError(error, at ?? '', request),
         })
         return reply
@@ -111,6 +119,7 @@ async function answerPlain(
     options.onError(error, path, request)
     const type = typeOf(path, request.method)
     const shape = getTRPCErrorShape({ config, error, type, path, input: undefined, ctx: context })
+    sayWhenToRetry(reply, shape.data)
     return { status: shape.data.httpStatus, text: JSON.stringify(transformTRPCResponse(config, { error: shape })) }
   }
 
@@ -155,10 +164,26 @@ function readInputs(request: FastifyRequest<{ Querystring: { input?: string } }>
     const { input } = request.query
     if (input === undefined) return undefined
     try {
-      read ??= { value: JSON.parse(input) as unknown }
+      read ??= { value: parseModestJson(input) }
     } catch (cause) {
+      if (cause instanceof DomainError) throw cause
       throw new TRPCError({ code: 'BAD_REQUEST', message: 'input is not JSON', cause })
     }
     return read.value
   }
+}
+
+/** @throws DomainError for what is too deep, too much, or reaches for a prototype; what is no JSON is the reader's to say */
+function refuseImmodest(input: string | undefined): void {
+  try {
+    if (input !== undefined) parseModestJson(input)
+  } catch (error) {
+    if (error instanceof DomainError) throw error
+  }
+}
+
+function retryHeaders(error: TRPCError | undefined): { headers?: Record<string, string> } {
+  const { cause } = error ?? {}
+  const seconds = cause instanceof DomainError ? cause.details.retryAfter : undefined
+  return seconds === undefined ? {} : { headers: { 'retry-after': String(seconds) } }
 }

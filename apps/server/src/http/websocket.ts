@@ -1,21 +1,35 @@
-import type { Database } from '@chartwire/db'
+import type { IncomingMessage } from 'node:http'
+import { type Database, DomainError } from '@chartwire/db'
 import { type ApiContext, appRouter, createApiContext } from '@chartwire/api'
 import type { TRPCError } from '@trpc/server'
 import { getWSConnectionHandler } from '@trpc/server/adapters/ws'
 import websocket from '@fastify/websocket'
 import type { FastifyInstance } from 'fastify'
+import type { CallLimits } from './limits/call-limits.ts'
+import { clientAddress } from './limits/client-address.ts'
+import { guardSocket } from './limits/socket-gate.ts'
 import { congestionBytes, cookieToken, requestIdOf } from './request-facts.ts'
 
 export interface WebSocketOptions {
   db: Database
+  limits: CallLimits
+  /** How long a socket may be silent about who it is. */
+  patienceMs: number
   onError: (error: TRPCError, path: string, requestId: string) => void
   onOpen: (delta: 1 | -1) => void
 }
 
+/** The registered close code 1013. */
+const tryAgainLater = 1013
+
+/** A client subscribes, stops and beats; its calls go over HTTP. */
+const messagesPerMinute = 3_000
+const mostMessagesInBatch = 50
+
 /** tRPC over WebSocket at `/trpc`: subscriptions, and whatever else a client likes to send that way. */
 export async function registerWebSocket(
   app: FastifyInstance,
-  { db, onError, onOpen }: WebSocketOptions,
+  { db, limits, patienceMs, onError, onOpen }: WebSocketOptions,
 ): Promise<void> {
   // Audio and files have their own ways; a message that is larger than this is none of ours.
   await app.register(websocket, { options: { maxPayload: 2_000_000 } })
@@ -25,26 +39,45 @@ export async function registerWebSocket(
     if (request.headers.upgrade !== undefined && reply.statusCode >= 400) request.raw.socket.destroySoon()
     done()
   })
+  // The adapter hands on Node's request, which knows nothing of proxies.
+  const addresses = new WeakMap<IncomingMessage, string>()
   const connect = getWSConnectionHandler({
     wss: app.websocketServer,
     router: appRouter,
     keepAlive: { enabled: true, pingMs: 15_000, pongWaitMs: 5_000 },
+    maxBatchSize: mostMessagesInBatch,
     createContext: ({ req, res, info }): ApiContext => {
-      const { token, actingAs } = info.connectionParams ?? {}
+      const { token = cookieToken(req.headers.cookie ?? null), actingAs } = info.connectionParams ?? {}
+      const address = addresses.get(req) ?? ''
+      if (token !== null) res.once('close', limits.introduceSocket(token))
       return createApiContext({
         db,
         requestId: requestIdOf(req.headers),
-        token: token ?? cookieToken(req.headers.cookie ?? null),
+        token,
         actingAs: actingAs ?? null,
         idempotencyKey: null,
         userAgent: req.headers['user-agent']?.slice(0, 300) ?? null,
+        address,
+        admit: (call) => limits.admit(call, address),
         isCongested: () => res.bufferedAmount > congestionBytes,
       })
     },
     onError: ({ error, path, ctx }) => onError(error, path ?? '', ctx?.request.requestId ?? ''),
   })
   app.get('/trpc', { websocket: true }, (socket, request) => {
+    const address = clientAddress(request.ip)
+    try {
+      socket.once('close', limits.openSocket(address))
+    } catch (error) {
+      if (!(error instanceof DomainError)) throw error
+      return socket.close(tryAgainLater, error.message)
+    }
     onOpen(1)
+    addresses.set(request.raw, address)
+    // As the adapter reads it, or another spelling would wait for ever.
+    const { searchParams } = new URL(request.raw.url ?? '', 'http://localhost')
+    const isAwaited = searchParams.get('connectionParams') === '1'
+    guardSocket(socket, { messagesPerMinute, isAwaited, patienceMs })
     socket.once('close', () => onOpen(-1))
     connect(socket, request.raw)
   })

@@ -13,6 +13,7 @@ export const careTeamSchemas = {
         role: staffRole,
         through: z.enum(['patient', 'ward']),
         since: instant,
+        grantedBy: z.string().nullable(),
       }),
     ),
   },

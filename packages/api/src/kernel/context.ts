@@ -1,5 +1,14 @@
-import { createHash } from 'node:crypto'
 import { type Actor, actorOf, anonymous, contextOf, type Ctx, type Database, DomainError } from '@chartwire/db'
+import type { ProcedureMeta } from './trpc.ts'
+
+/** A call as limits see it. */
+export interface AdmittedCall {
+  actor: Actor
+  type: 'query' | 'mutation' | 'subscription'
+  load: ProcedureMeta['load']
+}
+
+export type Release = () => void
 
 /** What a transport knows of a request; the same for HTTP, SSE and WebSocket. */
 export interface RequestFacts {
@@ -11,6 +20,10 @@ export interface RequestFacts {
   actingAs: string | null
   idempotencyKey: string | null
   userAgent: string | null
+  /** The network address, as far as proxies are trusted; an IPv6 network of 64 bits counts as one. */
+  address?: string | undefined
+  /** Refuses a call that is too many; what it gives back ends a stream's place. */
+  admit?: ((call: AdmittedCall) => Release | undefined) | undefined
   now?: (() => Date) | undefined
   /** Sets or clears (null) the browser's session cookie; absent where the transport has none. */
   setSessionCookie?: ((session: { token: string; expiresAt: string } | null) => void) | undefined
@@ -44,27 +57,34 @@ export async function verbContext(
   request: RequestFacts,
   call: { path: string; input: unknown; isIdempotent: boolean },
 ): Promise<Ctx> {
-  const { db, requestId, now } = request
-  const ctx = contextOf({ actor: await actorOfRequest(request), db, requestId, ...(now ? { now } : {}) })
+  const { db, requestId, address, now } = request
+  const ctx = contextOf({
+    actor: await actorOfRequest(request),
+    db,
+    requestId,
+    ...(address === undefined ? {} : { address }),
+    ...(now ? { now } : {}),
+  })
   if (call.isIdempotent && request.idempotencyKey !== null) {
     // Ignoring it would do twice what the caller takes care to do once.
     if (!keyForm.test(request.idempotencyKey)) {
       const expected = '8 to 128 letters, digits, or any of _ . : -'
       throw new DomainError('invalid', `idempotencyKey: ${expected}.`, { field: 'idempotencyKey', expected })
     }
-    ctx.idempotency = { key: request.idempotencyKey, procedure: call.path, inputHash: hashInput(call.input) }
+    ctx.idempotency = { key: request.idempotencyKey, procedure: call.path, inputHash: hashInput(db, call.input) }
   }
   return ctx
 }
 
-/** SHA-256 of the input with its keys in order, so that the same request in another spelling is the same request. */
-function hashInput(input: unknown): Buffer {
+/**
+ * HMAC of the input with its keys in order, so that the same request in another spelling is the same request. Not a bare
+ * hash: an input may hold a password, which whoever has a dump could guess at full speed.
+ */
+function hashInput({ keys }: Database, input: unknown): Buffer {
   const canonical = JSON.stringify(input, (_, value: unknown) =>
     value !== null && typeof value === 'object' && !Array.isArray(value)
       ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
       : value,
   )
-  return createHash('sha256')
-    .update(canonical ?? '')
-    .digest()
+  return keys.blindIndex('idempotent-input', canonical ?? '')
 }

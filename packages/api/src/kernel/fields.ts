@@ -26,6 +26,16 @@ export const password = z.string().min(1).max(1024)
 export const note = z.string().trim().min(1).max(4_000)
 export const longText = z.string().min(1).max(100_000)
 
+/** True or false, also as REST's query strings write them. */
+export const flag = z
+  .union([z.boolean(), z.enum(['true', 'false']).transform((text) => text === 'true')])
+  // A pipe, which is what the generator of the REST document takes for text.
+  .pipe(z.boolean())
+export const country = z
+  .string()
+  .trim()
+  .toUpperCase()
+  .regex(/^[A-Z]{2}$/, { error: 'a country of ISO 3166-1, two letters' })
 export const pageSize = (most: number, usual: number) => z.coerce.number().int().min(1).max(most).default(usual)
 export function page<Item extends z.ZodType>(item: Item) {
   return z.object({

@@ -23,7 +23,9 @@ export const vitalsRouter = router({
   record: procedure
     .meta({
       permission: 'vitals.record',
-      isUnkeyed: true,
+      isUnkeyed: 'natural-key',
+      load: 'ingest',
+      bodyLimit: 5_000_000,
       openapi: {
         method: 'POST',
         path: '/vitals',

@@ -1,6 +1,7 @@
 import { violatedConstraint } from '../database/sql-state.ts'
 import { transact } from '../database/transact.ts'
 import { appendEvents } from '../events/append-event.ts'
+import { holdHospitalOpen } from '../hospitals/close-hospital.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { DomainError, notFound } from '../kernel/errors.ts'
 import { actorKey } from '../policy/actor.ts'
@@ -31,6 +32,7 @@ export async function admitPatient(ctx: Ctx, input: AdmitInput): Promise<{ admis
       values: [hospitalId, patientId],
     })
     if (files.length === 0) throw notFound('patient')
+    await holdHospitalOpen(tx.sql, hospitalId)
     if (!(await isWardOf(tx.sql, { hospitalId, wardId }))) throw notFound('ward')
     const id = ctx.newId()
     const at = ctx.now()

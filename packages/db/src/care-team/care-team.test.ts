@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { holdTransaction, outcomesOf } from '../../test/held-transaction.ts'
 import { membershipOf, type TestHospital, testHospital } from '../../test/hospital.ts'
-import { endMembership } from '../hospitals/staff.ts'
+import { endMembership } from '../hospitals/end-membership.ts'
 import { createWard } from '../hospitals/wards.ts'
 import { getPatient } from '../patients/get-patient.ts'
 import { assignCareTeam, endCareTeam, listCareTeam } from './care-team.ts'

@@ -5,7 +5,7 @@ import type { Ctx } from '../kernel/context.ts'
 import { asIfAbsent, DomainError, forbidden, notFound } from '../kernel/errors.ts'
 import { nobody } from '../kernel/ids.ts'
 import { actorKey, type StaffRole } from '../policy/actor.ts'
-import { authorizeStaff } from '../policy/authorize.ts'
+import { authorize, authorizeStaff } from '../policy/authorize.ts'
 import { CareTeamMember } from './care-team-member.entity.ts'
 
 /** Of whom one takes care: one patient, or whoever lies in a ward. */
@@ -114,18 +114,22 @@ export interface CareTeamRow {
   /** Whether through the patient alone or through the ward. */
   through: 'patient' | 'ward'
   since: string
+  /** Who put them on the team. */
+  grantedBy: string | null
 }
 
-/** Who cares for a patient now, and since when. */
+/** Who cares for a patient now, and since when: with the hospital one acts in; for the patient, wherever. */
 export async function listCareTeam(ctx: Ctx, { patientId }: { patientId: string }): Promise<CareTeamRow[]> {
-  const { hospitalId } = await authorizeStaff(ctx, 'care-team.read', { type: 'patient', id: patientId })
+  const { hospitalId } = await authorize(ctx, 'care-team.read', { type: 'patient', id: patientId })
   const rows = await ctx.sql<CareTeamRow>({
     text: `select c.id, c.membership_id "membershipId", u.name, m.role,
-                  case when c.patient_id is null then 'ward' else 'patient' end through, c.since
+                  case when c.patient_id is null then 'ward' else 'patient' end through, c.since, g.name "grantedBy"
              from care_team_member c join membership m on m.id = c.membership_id join app_user u on u.id = m.user_id
-            where c.hospital_id = $1 and c.until is null
-              and (c.patient_id = $2 or c.ward_id = (select ward_id from admission
-                                                      where patient_id = $2 and hospital_id = $1 and status = 'admitted'))
+             left join app_user g on c.granted_by = 'user:' || g.id
+            where ($1::uuid is null or c.hospital_id = $1) and c.until is null
+              and (c.patient_id = $2
+                or c.ward_id = (select a.ward_id from admission a
+                                 where a.patient_id = $2 and a.hospital_id = c.hospital_id and a.status = 'admitted'))
             order by u.name, c.id`,
     values: [hospitalId, patientId],
   })

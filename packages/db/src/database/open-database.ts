@@ -7,6 +7,7 @@ import { Bus } from '../events/bus.ts'
 import { listen } from '../events/notifications.ts'
 import { Sessions } from '../identity/sessions.ts'
 import { Feeds } from '../live/hospital-feed.ts'
+import { type Outbound, storedOutbound } from '../outbound/outbound.ts'
 import { IngestQueue } from '../vitals/ingest/ingest-queue.ts'
 import { openOrm } from './orm.ts'
 import { createPool, poolQuery, type Query } from './sql.ts'
@@ -23,6 +24,8 @@ export interface Database {
   rules: RuleBook
   ingest: IngestQueue
   feeds: Feeds
+  /** Where messages to people leave the house. */
+  outbound: Outbound
   close: () => Promise<void>
 }
 
@@ -31,9 +34,16 @@ export interface DatabaseOptions {
   keys: KeyRing
   /** Connections for reads and ingest; the unit of work has as many again. */
   poolSize?: number
+  /** Messages are kept for a later sender, unless one is given. */
+  outbound?: Outbound
 }
 
-export async function openDatabase({ url, keys, poolSize = 10 }: DatabaseOptions): Promise<Database> {
+export async function openDatabase({
+  url,
+  keys,
+  poolSize = 10,
+  outbound = storedOutbound(keys),
+}: DatabaseOptions): Promise<Database> {
   const pool = createPool(url, poolSize)
   const orm = await openOrm(url, poolSize)
   const bus = new Bus()
@@ -52,6 +62,7 @@ export async function openDatabase({ url, keys, poolSize = 10 }: DatabaseOptions
     keys,
     bus,
     readLog,
+    outbound,
     get feeds() {
       return feeds
     },

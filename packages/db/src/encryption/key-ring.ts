@@ -82,8 +82,8 @@ export class KeyRing {
     return Buffer.concat([decipher.update(body), decipher.final()]).toString('utf8')
   }
 
-  /** For equality search on an encrypted column. `value` must already be in its normal form. */
-  blindIndex(purpose: 'email' | 'phone', value: string): Buffer {
+  /** For equality of what is not stored in clear. `value` must already be in its normal form. */
+  blindIndex(purpose: 'email' | 'phone' | 'licence' | 'attempts' | 'idempotent-input', value: string): Buffer {
     return createHmac('sha256', this.#index).update(`${purpose}\0${value}`).digest()
   }
 

@@ -7,12 +7,17 @@ import { hashPassword } from '../identity/passwords.ts'
 import { seedThresholds } from '../alarms/seed-thresholds.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { DomainError, invalid } from '../kernel/errors.ts'
+import { limitAttempts } from '../limits/limit-attempts.ts'
 import { Hospital } from './hospital.entity.ts'
+import { isTimeZone } from './time-zone.ts'
 
 export interface SignUpHospitalInput {
   hospital: { name: string; timeZone: string }
   admin: { name: string; email: string; password: string }
 }
+
+/** Hospitals that one network address may sign up in an hour. */
+const mostPerHour = 30
 
 /** A hospital and its first administrator, together or not at all, with the default alarm limits. Needs no session. */
 export async function signUpHospital(
@@ -21,6 +26,10 @@ export async function signUpHospital(
 ): Promise<{ hospitalId: string; userId: string }> {
   if (!isTimeZone(hospital.timeZone)) throw invalid('hospital.timeZone', 'an IANA time zone such as Europe/Vienna')
   const email = normaliseEmail(admin.email)
+  const { db, address } = ctx
+  if (address !== undefined) {
+    await limitAttempts(db, { what: 'sign-up', subject: address, most: mostPerHour, withinSeconds: 3_600 }, ctx.now())
+  }
   const passwordHash = await hashPassword(admin.password)
   return transact(ctx, async (tx) => {
     const hospitalId = ctx.newId()
@@ -52,12 +61,4 @@ export async function signUpHospital(
     })
     return { hospitalId, userId }
   })
-}
-
-function isTimeZone(zone: string): boolean {
-  try {
-    return new Intl.DateTimeFormat('en', { timeZone: zone }).resolvedOptions().timeZone !== ''
-  } catch {
-    return false
-  }
 }

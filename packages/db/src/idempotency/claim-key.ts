@@ -1,5 +1,6 @@
 import type { Ctx, IdempotentRequest } from '../kernel/context.ts'
 import type { Query } from '../database/sql.ts'
+import { capacityId } from '../identity/capacities.ts'
 import { DomainError } from '../kernel/errors.ts'
 import { actorKey } from '../policy/actor.ts'
 
@@ -14,8 +15,7 @@ export type Claim = { state: 'claimed' } | { state: 'replay'; answer: unknown }
 /** The scope of a key is the actor in its capacity: two people never meet in one key. */
 function scopeOf(ctx: Ctx): string {
   const capacity = ctx.actor.kind === 'user' ? ctx.actor.capacity : null
-  const acting = capacity === null ? '' : capacity.as === 'staff' ? capacity.membershipId : capacity.patientId
-  return `${actorKey(ctx.actor)}/${acting}`
+  return `${actorKey(ctx.actor)}/${capacity === null ? '' : capacityId(capacity)}`
 }
 
 /**

@@ -3,6 +3,7 @@ import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { holdTransaction } from '../../test/held-transaction.ts'
 import { type TestHospital, testHospital } from '../../test/hospital.ts'
+import { transact } from '../database/transact.ts'
 import { createWard } from '../hospitals/wards.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { deleteExpired } from '../kernel/delete-expired.ts'
@@ -22,6 +23,14 @@ function keyed(key: string, input: string, actor = hospital.admin): Ctx {
 }
 
 const open = (key: string, name: string, actor = hospital.admin) => createWard(keyed(key, name, actor), { name })
+
+class Injected extends Error {}
+
+/** What a request may come to besides an answer: the failure put into it, or the key's own refusals. */
+function isExpected(error: unknown, fate: string): boolean {
+  if (error instanceof Injected) return fate.startsWith('fails')
+  return /^idempotency_(key_reused|in_progress)$/.test(String(Object(error).code))
+}
 
 async function wards(prefix: string): Promise<number> {
   const rows = await hospital.db.sql({ text: 'select 1 from ward where name like $1', values: [`${prefix}%`] })
@@ -52,6 +61,66 @@ describe('an idempotency key', () => {
         expect(await wards(run)).toBe(keys.size)
       }),
       { numRuns: 12 },
+    )
+  })
+
+  it('keeps effects and answers together whatever fails: before, after and instead of the work, at any moment', async () => {
+    const request = fc.record({
+      key: fc.nat({ max: 3 }),
+      input: fc.nat({ max: 1 }),
+      fate: fc.constantFrom('works', 'works', 'fails first', 'fails late', 'loses to another once'),
+      /** In which round it is sent; rounds follow each other, requests of one are at the same time. */
+      round: fc.nat({ max: 2 }),
+    })
+    type Request = { key: number; input: number; fate: string; round: number }
+    const send = (run: string, { key, input, fate }: Request) => {
+      let tries = 0
+      const name = `${run} ${key}/${input}`
+      return transact(keyed(`${run}-${key}`, name), async ({ sql }) => {
+        tries++
+        if (fate === 'fails first') throw new Injected()
+        const id = uuidv7()
+        await sql({
+          text: `insert into ward (id, hospital_id, name, created_at) values ($1, $2, $3, now())`,
+          values: [id, hospital.hospitalId, `${name} ${id}`],
+        })
+        if (fate === 'fails late') throw new Injected()
+        if (fate === 'loses to another once' && tries === 1) throw Object.assign(new Error(), { code: '40001' })
+        return { id }
+      })
+    }
+    await fc.assert(
+      fc.asyncProperty(fc.array(request, { minLength: 1, maxLength: 16 }), async (requests) => {
+        const run = uuidv7()
+        const answers = new Map<number, Set<string>>()
+        const winner = new Map<number, number>()
+        const wrong: unknown[] = []
+        for (const round of [0, 1, 2]) {
+          const sent = requests.filter((one) => one.round === round)
+          const results = await Promise.allSettled(sent.map((one) => send(run, one)))
+          for (const [index, result] of results.entries()) {
+            const { key = -1, input = -1, fate = '' } = sent[index] ?? {}
+            if (result.status === 'fulfilled') {
+              answers.set(key, (answers.get(key) ?? new Set()).add(result.value.id))
+              // One input a key is ever answered.
+              if ((winner.get(key) ?? input) !== input) wrong.push({ key, input, answered: winner.get(key) })
+              winner.set(key, input)
+            } else if (!isExpected(result.reason, fate)) wrong.push(result.reason)
+          }
+        }
+        expect(wrong).toEqual([])
+        for (const ids of answers.values()) expect(ids.size).toBe(1)
+        expect(await wards(run)).toBe(answers.size)
+        // What was answered is replayed, also to who would fail now; what was not is free.
+        for (const key of new Set(requests.map((one) => one.key))) {
+          const [known] = answers.get(key) ?? []
+          const fate = known === undefined ? 'works' : 'fails late'
+          const { id } = await send(run, { key, input: winner.get(key) ?? 0, fate, round: 3 })
+          expect(id).toBe(known ?? id)
+        }
+        expect(await wards(run)).toBe(new Set(requests.map((one) => one.key)).size)
+      }),
+      { numRuns: 40 },
     )
   })
 

@@ -1,8 +1,10 @@
 import { violatedConstraint } from '../database/sql-state.ts'
 import { transact } from '../database/transact.ts'
+import { openDoctorProfile } from '../doctors/open-doctor-profile.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { DomainError } from '../kernel/errors.ts'
 import type { StaffRole } from '../policy/actor.ts'
+import { limitedByAddress } from '../limits/limit-address.ts'
 import { checkPassword } from './check-password.ts'
 import { createUser } from './create-user.ts'
 import { Membership, PatientAccess, type patientRelations } from './identity.entity.ts'
@@ -20,9 +22,10 @@ interface Accepted {
 
 /**
  * Joins by invitation. A new address gets a login with this password; a known one must give its present password, and
- * gains the capacity. An invitation opens once: whoever loses the race gets `invitation_invalid`.
+ * gains the capacity. An invitation opens once: whoever loses the race gets `invitation_invalid`. Failures count against
+ * the network address.
  *
- * @throws DomainError `invitation_invalid`, `password_weak`, and for a known address `credentials_wrong` or `locked_out`:
+ * @throws DomainError `invitation_invalid`, `too_many`, `password_weak`, and for a known address `credentials_wrong` or `locked_out`:
  * whoever invites an address must not gain a way around the lock of its account
  */
 export async function acceptInvitation(
@@ -30,7 +33,18 @@ export async function acceptInvitation(
   { token, name, password }: { token: string; name: string; password: string },
 ): Promise<{ userId: string }> {
   // Passwords are worked on before the transaction: a queue of them must not hold the connections that others need.
-  const login = await openLogin(ctx, { token, password })
+  return limitedByAddress(ctx, 'invitation-accept', async () => {
+    const login = await openLogin(ctx, { token, password })
+    return join(ctx, { token, name, login })
+  })
+}
+
+type Login = { isNew: true; passwordHash: string } | { isNew: false; userId: string }
+
+function join(
+  ctx: Ctx,
+  { token, name, login }: { token: string; name: string; login: Login | null },
+): Promise<{ userId: string }> {
   return transact(ctx, async (tx) => {
     const [invitation] = await tx.sql<Accepted>({
       text: `update invitation set accepted_at = $2
@@ -60,6 +74,7 @@ export async function acceptInvitation(
       }
       throw error
     }
+    if (role === 'doctor') await openDoctorProfile(tx.sql, ctx, { membershipId: common.id, hospitalId, userId })
     tx.audit({
       hospitalId,
       action: 'invitation.accept',
@@ -71,8 +86,6 @@ export async function acceptInvitation(
     return { userId }
   })
 }
-
-type Login = { isNew: true; passwordHash: string } | { isNew: false; userId: string }
 
 /** The login that the invited address has, opened by its password, or is about to get; null without an open invitation. */
 async function openLogin(ctx: Ctx, { token, password }: { token: string; password: string }): Promise<Login | null> {

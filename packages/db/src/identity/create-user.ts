@@ -7,7 +7,8 @@ import { User } from './identity.entity.ts'
 export interface NewUser {
   name: string
   email: string
-  passwordHash: string
+  /** None until its owner sets one by a link. */
+  passwordHash: string | null
 }
 
 /** A login within the caller's transaction. @throws DomainError `email_taken` */

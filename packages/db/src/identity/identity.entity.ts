@@ -46,6 +46,7 @@ export const MembershipSchema = defineEntity({
     hospitalId: p.uuid(),
     userId: p.uuid().index(),
     role: p.enum(staffRoles),
+    departmentId: p.uuid().nullable().index(),
     grantedBy: p.text(),
     createdAt: instant(),
     endedAt: instant().nullable(),

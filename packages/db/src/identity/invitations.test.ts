@@ -8,6 +8,7 @@ import { actorOf } from './actor-of.ts'
 import { invitePatientLogin, inviteStaff } from './invite.ts'
 import { me } from './me.ts'
 import { signIn } from './sign-in.ts'
+import { listStaffInvitations, revokeStaffInvitation } from './staff-invitations.ts'
 
 let hospital: TestHospital
 beforeAll(async () => {
@@ -52,6 +53,28 @@ describe('invitations', () => {
     await expect(accept(late.token)).rejects.toMatchObject(refused)
     hospital.clock.now = now
     await accept(late.token)
+  })
+
+  it('are listed with whom they are for, and taken back before they are used', async () => {
+    const email = address()
+    const { id, token } = await invite(email)
+    const admin = hospital.as(hospital.admin)
+    const open = async () => (await listStaffInvitations(admin, { after: null, limit: 100 })).items
+    expect(await open()).toContainEqual(expect.objectContaining({ id, email, role: 'nurse', invitedBy: 'Ada Admin' }))
+    const [first] = (await listStaffInvitations(admin, { after: null, limit: 1 })).items
+    expect((await listStaffInvitations(admin, { after: first?.id ?? null, limit: 100 })).items).not.toContainEqual(
+      first,
+    )
+    await using elsewhere = await testHospital()
+    await expect(revokeStaffInvitation(elsewhere.as(elsewhere.admin), { invitationId: id })).rejects.toMatchObject({
+      code: 'not_found',
+    })
+    await revokeStaffInvitation(admin, { invitationId: id })
+    await expect(acceptInvitation(guest(), { token, name: 'Nora', password: testPassword })).rejects.toMatchObject({
+      code: 'invitation_invalid',
+    })
+    expect((await open()).map((row) => row.id)).not.toContain(id)
+    await expect(revokeStaffInvitation(admin, { invitationId: id })).rejects.toMatchObject({ code: 'not_found' })
   })
 
   it('of a known address ask for its present password, and count wrong ones against its lock', async () => {

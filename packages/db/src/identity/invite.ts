@@ -1,6 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto'
 import { transact } from '../database/transact.ts'
 import type { Ctx } from '../kernel/context.ts'
+import { limitAttempts } from '../limits/limit-attempts.ts'
 import { authorizeStaff } from '../policy/authorize.ts'
 import type { StaffRole } from '../policy/actor.ts'
 import { normaliseEmail } from './email.ts'
@@ -45,8 +46,13 @@ interface Issue {
   relation: (typeof patientRelations)[number] | null
 }
 
-function issue(ctx: Ctx, { hospitalId, email, role, patientId, relation }: Issue): Promise<IssuedInvitation> {
+/** Nobody's inbox is to be filled from here, and one stolen login is not to invite a crowd. */
+const mostToAddressPerDay = 10
+const mostByInviterPerHour = 500
+
+async function issue(ctx: Ctx, { hospitalId, email, role, patientId, relation }: Issue): Promise<IssuedInvitation> {
   const normal = normaliseEmail(email)
+  await limitInvitations(ctx, `${hospitalId}/${normal}`)
   const token = randomBytes(24).toString('base64url')
   return transact(ctx, async (tx) => {
     const id = ctx.newId()
@@ -75,4 +81,11 @@ function issue(ctx: Ctx, { hospitalId, email, role, patientId, relation }: Issue
     })
     return { id, token, expiresAt: expiresAt.toISOString() }
   })
+}
+
+async function limitInvitations({ db, actor, now }: Ctx, invited: string): Promise<void> {
+  const what = 'invitation-issue'
+  await limitAttempts(db, { what, subject: invited, most: mostToAddressPerDay, withinSeconds: 86_400 }, now())
+  if (actor.kind !== 'user') return
+  await limitAttempts(db, { what, subject: actor.userId, most: mostByInviterPerHour, withinSeconds: 3_600 }, now())
 }

@@ -1,11 +1,12 @@
 import type { Ctx } from '../kernel/context.ts'
 import { DomainError } from '../kernel/errors.ts'
 import type { Capacity } from '../policy/actor.ts'
+import { capacityId } from './capacities.ts'
 
 export interface NamedCapacity {
   /** What to send as `actingAs`. */
   id: string
-  as: 'staff' | 'patient'
+  as: Capacity['as']
   /** The hospital's or the patient's name, for a menu. */
   label: string
   role: string
@@ -40,28 +41,22 @@ export async function me(ctx: Ctx): Promise<Me> {
   return {
     user,
     actingAs: actor.capacity === null ? null : capacityId(actor.capacity),
-    capacities: actor.capacities.map((capacity) =>
-      capacity.as === 'staff'
-        ? {
-            id: capacity.membershipId,
-            as: 'staff',
-            label: labelOf.get(capacity.hospitalId) ?? '',
-            role: capacity.role,
-            hospitalId: capacity.hospitalId,
-            patientId: null,
-          }
-        : {
-            id: capacity.patientId,
-            as: 'patient',
-            label: labelOf.get(capacity.patientId) ?? '',
-            role: capacity.relation,
-            hospitalId: null,
-            patientId: capacity.patientId,
-          },
-    ),
+    capacities: actor.capacities.map((capacity) => named(capacity, labelOf)),
   }
 }
 
-function capacityId(capacity: Capacity): string {
-  return capacity.as === 'staff' ? capacity.membershipId : capacity.patientId
+function named(capacity: Capacity, labelOf: ReadonlyMap<string, string>): NamedCapacity {
+  const common = { id: capacityId(capacity), as: capacity.as, hospitalId: null, patientId: null }
+  switch (capacity.as) {
+    case 'staff': {
+      const { hospitalId, role } = capacity
+      return { ...common, label: labelOf.get(hospitalId) ?? '', role, hospitalId }
+    }
+    case 'patient': {
+      const { patientId, relation } = capacity
+      return { ...common, label: labelOf.get(patientId) ?? '', role: relation, patientId }
+    }
+    case 'platform':
+      return { ...common, label: 'Chartwire', role: 'platform_admin' }
+  }
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto'
 import type { Adapter, DatabaseSession, DatabaseUser, Lucia } from 'lucia'
 import type { Query } from '../database/sql.ts'
 import type { Capacity } from '../policy/actor.ts'
+import { capacitiesOf } from './capacities.ts'
 
 interface UserFacts {
   name: string
@@ -46,12 +47,7 @@ export class SessionAdapter implements Adapter {
     const [row] = await this.#sql<SessionRow>({
       name: 'session_find',
       text: `select s.user_id "userId", s.expires_at "expiresAt", s.user_agent "userAgent", u.name, u.kind,
-               coalesce((select jsonb_agg(jsonb_build_object('as', 'staff', 'membershipId', m.id,
-                                                             'hospitalId', m.hospital_id, 'role', m.role) order by m.id)
-                  from membership m where m.user_id = u.id and m.ended_at is null), '[]')
-               || coalesce((select jsonb_agg(jsonb_build_object('as', 'patient', 'patientId', a.patient_id,
-                                                                'relation', a.relation) order by a.id)
-                  from patient_access a where a.user_id = u.id and a.revoked_at is null), '[]') capacities
+               ${capacitiesOf} capacities
                from session s join app_user u on u.id = s.user_id
               where s.id = $1 and u.disabled_at is null`,
       values: [sessionIdOf(token)],

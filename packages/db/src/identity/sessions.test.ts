@@ -3,7 +3,7 @@ import { membershipOf, type TestHospital, testHospital, testPassword } from '../
 import { type Database, openDatabase } from '../database/open-database.ts'
 import { KeyRing } from '../encryption/key-ring.ts'
 import { createGateway } from '../hospitals/create-gateway.ts'
-import { endMembership } from '../hospitals/staff.ts'
+import { endMembership } from '../hospitals/end-membership.ts'
 import type { Actor } from '../policy/actor.ts'
 import { sessionIdOf } from './session-adapter.ts'
 import { signIn } from './sign-in.ts'

@@ -7,7 +7,7 @@ import { uuidv7 } from './ids.ts'
 export interface IdempotentRequest {
   key: string
   procedure: string
-  /** SHA-256 of the canonical input. */
+  /** HMAC of the canonical input. */
   inputHash: Buffer
 }
 
@@ -18,6 +18,8 @@ export interface Ctx {
   sql: Query
   db: Database
   requestId: string
+  /** The network address the request came from, as far as proxies are trusted; for counting attempts, never kept in clear. */
+  address?: string
   now: () => Date
   newId: () => string
   idempotency?: IdempotentRequest
@@ -28,7 +30,16 @@ export function contextOf({
   actor,
   db,
   requestId = uuidv7(),
+  address,
   now = () => new Date(),
-}: Pick<Ctx, 'actor' | 'db'> & Partial<Pick<Ctx, 'requestId' | 'now'>>): Ctx {
-  return { actor, sql: db.sql, db, requestId, now, newId: () => uuidv7() }
+}: Pick<Ctx, 'actor' | 'db'> & Partial<Pick<Ctx, 'requestId' | 'address' | 'now'>>): Ctx {
+  return {
+    actor,
+    sql: db.sql,
+    db,
+    requestId,
+    now,
+    newId: () => uuidv7(),
+    ...(address === undefined ? {} : { address }),
+  }
 }

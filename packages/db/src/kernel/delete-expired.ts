@@ -16,4 +16,18 @@ export async function deleteExpired(db: Database, now: Date): Promise<void> {
     text: `delete from sign_in_throttle where last_failure_at < $1::timestamptz - interval '2 days'`,
     values: [now],
   })
+  await db.sql({
+    text: `delete from password_reset where expires_at < $1::timestamptz - interval '7 days'`,
+    values: [now],
+  })
+  await db.sql({
+    text: `delete from registration_offer where used_at is null and expires_at < $1::timestamptz - interval '7 days'`,
+    values: [now],
+  })
+  // A link in it opens nothing any more; what nobody sent in a month, nobody waits for.
+  await db.sql({
+    text: `delete from outbound_message where created_at < $1::timestamptz - interval '30 days'`,
+    values: [now],
+  })
+  await db.sql({ text: 'delete from attempt_count where window_ends_at < $1', values: [now] })
 }

@@ -29,13 +29,15 @@ export type IdentityErrorCode =
   | 'locked_out'
   | 'email_taken'
   | 'invitation_invalid'
+  | 'reset_invalid'
   | 'password_weak'
   | 'acting_as_required'
 export type IdempotencyErrorCode = 'idempotency_key_reused' | 'idempotency_in_progress'
 export type AdmissionErrorCode = 'already_admitted' | 'not_admitted' | 'bed_taken'
 export type DeviceErrorCode = 'device_assigned' | 'serial_taken'
 export type AlarmErrorCode = 'alarm_closed' | 'snooze_refused' | 'thresholds_overlap' | 'thresholds_contradict'
-export type PatientErrorCode = 'mrn_taken'
+export type PatientErrorCode = 'mrn_taken' | 'offer_invalid'
+export type DoctorErrorCode = 'licence_taken'
 
 export type ErrorCode =
   | CommonErrorCode
@@ -45,6 +47,7 @@ export type ErrorCode =
   | DeviceErrorCode
   | AlarmErrorCode
   | PatientErrorCode
+  | DoctorErrorCode
 
 const retryableCodes: ReadonlySet<ErrorCode> = new Set(['too_many', 'unavailable', 'idempotency_in_progress'])
 

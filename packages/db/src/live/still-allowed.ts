@@ -1,6 +1,7 @@
 import type { Ctx } from '../kernel/context.ts'
 import { DomainError } from '../kernel/errors.ts'
 import { actorOf } from '../identity/actor-of.ts'
+import { capacitiesOf, capacityId } from '../identity/capacities.ts'
 import type { Capacity } from '../policy/actor.ts'
 
 /**
@@ -12,10 +13,7 @@ export async function assertSessionStands(ctx: Ctx): Promise<void> {
   if (actor.kind !== 'user') throw new DomainError('unauthenticated', 'Sign in first.')
   const [row] = await ctx.sql<{ capacities: Capacity[] }>({
     name: 'live_session',
-    text: `select coalesce((select jsonb_agg(jsonb_build_object('as', 'staff', 'membershipId', m.id, 'hospitalId', m.hospital_id, 'role', m.role))
-                from membership m where m.user_id = u.id and m.ended_at is null), '[]')
-             || coalesce((select jsonb_agg(jsonb_build_object('as', 'patient', 'patientId', a.patient_id, 'relation', a.relation))
-                from patient_access a where a.user_id = u.id and a.revoked_at is null), '[]') capacities
+    text: `select ${capacitiesOf} capacities
              from session s join app_user u on u.id = s.user_id
             where s.id = $1 and s.expires_at > $2 and u.disabled_at is null`,
     values: [actor.sessionId, ctx.now()],
@@ -23,6 +21,6 @@ export async function assertSessionStands(ctx: Ctx): Promise<void> {
   if (!row) throw new DomainError('unauthenticated', 'The session has ended.')
   const { capacity } = actor
   if (capacity === null) return
-  const id = capacity.as === 'staff' ? capacity.membershipId : capacity.patientId
-  actorOf({ ...actor, name: '', kind: 'person', expiresAt: '', capacities: row.capacities }, id)
+  const session = { ...actor, name: '', kind: 'person', expiresAt: '', capacities: row.capacities } as const
+  actorOf(session, capacityId(capacity))
 }

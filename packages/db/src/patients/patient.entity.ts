@@ -33,6 +33,8 @@ export const RegistrationSchema = defineEntity({
     patientId: p.uuid().index(),
     mrn: p.text(),
     createdAt: instant(),
+    /** Who registered the patient, or the offer by which the patient came. Unknown for files of the first days. */
+    grantedBy: p.text().nullable(),
     removedAt: instant().nullable(),
   },
   uniques: [

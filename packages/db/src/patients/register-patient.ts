@@ -2,6 +2,7 @@ import type { Query } from '../database/sql.ts'
 import { transact } from '../database/transact.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { DomainError, invalid } from '../kernel/errors.ts'
+import { actorKey } from '../policy/actor.ts'
 import { authorizeStaff } from '../policy/authorize.ts'
 import { Patient, type sexes } from './patient.entity.ts'
 import { normalisePhone } from './phone.ts'
@@ -40,7 +41,14 @@ export async function registerPatient(ctx: Ctx, input: RegisterPatientInput): Pr
       createdAt: ctx.now(),
     })
     await tx.em.flush()
-    const mrn = await openFile(tx.sql, { id: ctx.newId(), hospitalId, patientId: id, mrn: input.mrn, at: ctx.now() })
+    const mrn = await openFile(tx.sql, {
+      id: ctx.newId(),
+      hospitalId,
+      patientId: id,
+      mrn: input.mrn,
+      at: ctx.now(),
+      grantedBy: actorKey(ctx.actor),
+    })
     tx.audit({
       hospitalId,
       action: 'patient.register',
@@ -56,7 +64,7 @@ export async function registerPatient(ctx: Ctx, input: RegisterPatientInput): Pr
  * Registers the patient under the number given, or the next one of the hospital that no registration has. A number
  * brought along in the same moment makes this one wait and take the one after.
  */
-async function openFile(
+export async function openFile(
   sql: Query,
   {
     id,
@@ -64,13 +72,14 @@ async function openFile(
     patientId,
     mrn,
     at,
-  }: { id: string; hospitalId: string; patientId: string; mrn: string | undefined; at: Date },
+    grantedBy,
+  }: { id: string; hospitalId: string; patientId: string; mrn: string | undefined; at: Date; grantedBy: string },
 ): Promise<string> {
   for (;;) {
     const [file] = await sql<{ mrn: string }>({
-      text: `insert into registration (id, hospital_id, patient_id, mrn, created_at) values ($1, $2, $3, $4, $5)
+      text: `insert into registration (id, hospital_id, patient_id, mrn, created_at, granted_by) values ($1, $2, $3, $4, $5, $6)
              on conflict (hospital_id, mrn) do nothing returning mrn`,
-      values: [id, hospitalId, patientId, mrn ?? (await nextMrn(sql, hospitalId)), at],
+      values: [id, hospitalId, patientId, mrn ?? (await nextMrn(sql, hospitalId)), at, grantedBy],
     })
     if (file) return file.mrn
     if (mrn !== undefined)

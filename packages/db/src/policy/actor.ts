@@ -15,6 +15,8 @@ export type StaffRole = (typeof staffRoles)[number]
 export type Capacity =
   | { as: 'staff'; membershipId: string; hospitalId: string; role: StaffRole }
   | { as: 'patient'; patientId: string; relation: string }
+  /** Runs the platform: logins and hospitals, never a patient's data. Granted by the operator's command alone. */
+  | { as: 'platform'; platformAdminId: string }
 
 export type Actor =
   | { kind: 'anonymous' }

@@ -29,6 +29,7 @@ export async function authorize(ctx: Ctx, action: Action, resource: Resource): P
     if (resource.type === 'patient' && resource.id !== capacity.patientId) throw notFound('patient')
     return { reach: 'self', hospitalId: null, patientId: capacity.patientId }
   }
+  if (capacity.as === 'platform') throw forbidden()
   const reach: Reach | undefined = staffPermissions[capacity.role][action]
   if (reach === undefined || reach === 'self') throw forbidden()
   const { hospitalId, membershipId } = capacity

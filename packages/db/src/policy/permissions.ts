@@ -3,10 +3,18 @@ import type { StaffRole } from './actor.ts'
 /** Everything that can be asked for. The name of a procedure's permission is one of these. */
 export const actions = [
   'hospital.read',
+  'hospital.update',
+  'department.manage',
   'ward.manage',
   'staff.list',
   'staff.invite',
   'staff.end',
+  'staff.update',
+  'doctor.read',
+  'doctor.update',
+  'doctor.update-own',
+  'registration.offer',
+  'registration.read-own',
   'gateway.create',
   'patient.list',
   'patient.read',
@@ -33,6 +41,12 @@ export const actions = [
   'thresholds.set-patient',
   'audit.read',
   'audit.read-own',
+  'platform.hospital.read',
+  'platform.hospital.update',
+  'platform.hospital.close',
+  'platform.user.read',
+  'platform.user.disable',
+  'platform.user.reset-password',
 ] as const
 export type Action = (typeof actions)[number]
 
@@ -48,6 +62,7 @@ type Permissions = Partial<Record<Action, Reach>>
 
 const clinicalReading: Permissions = {
   'hospital.read': 'hospital',
+  'doctor.read': 'hospital',
   'patient.list': 'care-team',
   'patient.read': 'care-team',
   'patient.history.read': 'care-team',
@@ -77,10 +92,15 @@ const clinicalWork: Permissions = {
 export const staffPermissions: Record<StaffRole, Permissions> = {
   hospital_admin: {
     'hospital.read': 'hospital',
+    'hospital.update': 'hospital',
+    'department.manage': 'hospital',
     'ward.manage': 'hospital',
     'staff.list': 'hospital',
     'staff.invite': 'hospital',
     'staff.end': 'hospital',
+    'staff.update': 'hospital',
+    'doctor.read': 'hospital',
+    'doctor.update': 'hospital',
     'gateway.create': 'hospital',
     'patient.list': 'hospital',
     'patient.read': 'hospital',
@@ -100,11 +120,17 @@ export const staffPermissions: Record<StaffRole, Permissions> = {
     'thresholds.set-hospital': 'hospital',
     'audit.read': 'hospital',
   },
-  doctor: { ...clinicalWork, 'care-team.assign': 'care-team', 'thresholds.set-patient': 'care-team' },
+  doctor: {
+    ...clinicalWork,
+    'care-team.assign': 'care-team',
+    'thresholds.set-patient': 'care-team',
+    'doctor.update-own': 'hospital',
+  },
   nurse: clinicalWork,
   viewer: clinicalReading,
   front_desk: {
     'hospital.read': 'hospital',
+    'doctor.read': 'hospital',
     'patient.list': 'hospital',
     'patient.read': 'hospital',
     'patient.register': 'hospital',
@@ -112,8 +138,8 @@ export const staffPermissions: Record<StaffRole, Permissions> = {
     'admission.admit': 'hospital',
     'admission.list': 'hospital',
   },
-  pharmacist: { 'hospital.read': 'hospital' },
-  lab_technician: { 'hospital.read': 'hospital' },
+  pharmacist: { 'hospital.read': 'hospital', 'doctor.read': 'hospital' },
+  lab_technician: { 'hospital.read': 'hospital', 'doctor.read': 'hospital' },
   gateway: {
     'hospital.read': 'hospital',
     'vitals.record': 'hospital',
@@ -123,6 +149,7 @@ export const staffPermissions: Record<StaffRole, Permissions> = {
 }
 
 export const patientPermissions: Permissions = {
+  'care-team.read': 'self',
   'patient.list': 'self',
   'patient.read': 'self',
   'patient.history.read': 'self',
@@ -133,4 +160,16 @@ export const patientPermissions: Permissions = {
   'alarm.emergency': 'self',
   'thresholds.read': 'self',
   'audit.read-own': 'self',
+  'registration.offer': 'self',
+  'registration.read-own': 'self',
 }
+
+/** What a platform administrator may do: to logins and hospitals. Nothing here reads a patient. */
+export const platformPermissions: ReadonlySet<Action> = new Set([
+  'platform.hospital.read',
+  'platform.hospital.update',
+  'platform.hospital.close',
+  'platform.user.read',
+  'platform.user.disable',
+  'platform.user.reset-password',
+])

@@ -3,19 +3,14 @@ import type { AnyTRPCProcedure } from '@trpc/server'
 import { expect, test } from 'vitest'
 import { unrepeatable } from './unrepeatable.ts'
 
-/** Mutations without a stored answer that may arrive twice all the same. */
-const naturallyRepeatable = new Set([
-  // By patient, device and source time.
-  'vitals.record',
-  // Signed out stays signed out.
-  'identity.signOut',
-])
-
 test('what is never sent twice is what the server can neither replay nor recognise', () => {
   // By path at run time, whatever the type says.
   const procedures = Object.entries(appRouter._def.procedures as unknown as Record<string, AnyTRPCProcedure>)
-  const unkeyed = procedures
-    .filter(([, { _def }]) => _def.type === 'mutation' && (_def.meta as ProcedureMeta).isUnkeyed === true)
+  const lost = procedures
+    .filter(([, { _def }]) => {
+      const { isUnkeyed } = _def.meta as ProcedureMeta
+      return _def.type === 'mutation' && (isUnkeyed === 'secret-answer' || isUnkeyed === 'single-use')
+    })
     .map(([path]) => path)
-  expect(new Set(unkeyed.filter((path) => !naturallyRepeatable.has(path)))).toEqual(unrepeatable)
+  expect(new Set(lost)).toEqual(unrepeatable)
 })

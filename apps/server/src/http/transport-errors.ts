@@ -1,0 +1,54 @@
+import type { Socket } from 'node:net'
+import { DomainError } from '@chartwire/db'
+import { describeError } from '@chartwire/api'
+import { TRPCError } from '@trpc/server'
+import type { FastifyReply, FastifyRequest } from 'fastify'
+import { sayWhenToRetry } from './retry-after.ts'
+import { dataHeaders } from './security-headers.ts'
+
+/** Answers what was refused before a procedure was reached, in the same terms as everything else. */
+export function answerError(error: Error, { id }: FastifyRequest, reply: FastifyReply): { httpStatus: number } {
+  const { message, data } = describeError(transportError(error), { requestId: id, path: undefined })
+  sayWhenToRetry(reply, data)
+  void reply.status(data.httpStatus).send({ error: { message, ...data } })
+  return data
+}
+
+function transportError(error: Error & { statusCode?: number }): TRPCError {
+  if (error instanceof TRPCError) return error
+  if (error instanceof DomainError) return new TRPCError({ code: 'BAD_REQUEST', cause: error })
+  switch (error.statusCode) {
+    case 413:
+      return new TRPCError({ code: 'PAYLOAD_TOO_LARGE' })
+    case 415:
+      return new TRPCError({ code: 'UNSUPPORTED_MEDIA_TYPE' })
+    case 400:
+      return new TRPCError({ code: 'BAD_REQUEST' })
+    // A path that leads out of the folder of what is served.
+    case 403:
+    case 404:
+      return new TRPCError({ code: 'NOT_FOUND', cause: new DomainError('not_found', 'There is nothing here.') })
+    default:
+      return new TRPCError({ code: 'INTERNAL_SERVER_ERROR', cause: error })
+  }
+}
+
+const answers: Readonly<Record<string, [status: string, code: string]>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: ['408 Request Timeout', 'invalid'],
+  HPE_HEADER_OVERFLOW: ['431 Request Header Fields Too Large', 'payload_too_large'],
+}
+
+/** Answers what is no HTTP, or came too slowly or with too many headers, and hangs up. Nothing of it is logged or quoted. */
+export function refuseUnreadable({ code }: NodeJS.ErrnoException, socket: Socket): void {
+  if (code === 'ECONNRESET' || !socket.writable) return void socket.destroy()
+  const [status, errorCode] = answers[code ?? ''] ?? ['400 Bad Request', 'invalid']
+  const body = JSON.stringify({ error: { message: 'The request could not be read.', code: errorCode } })
+  const headers = {
+    ...dataHeaders({ isSecure: false }),
+    'content-type': 'application/json',
+    'content-length': String(body.length),
+    connection: 'close',
+  }
+  const lines = Object.entries(headers).map(([name, value]) => `${name}: ${value}\r\n`)
+  socket.end(`HTTP/1.1 ${status}\r\n${lines.join('')}\r\n${body}`)
+}
