@@ -98,7 +98,11 @@ function line({ procedure, relationship }: Case): string {
 function leaksOf(one: Tried): string[] {
   const text = JSON.stringify(one.answer)
   const { ids, familyName } = world.belongings['other-hospital']
-  const hidden = [familyName, ...Object.values(ids)]
+  const { hospitalId, membershipId, departmentId, userId, ...patientsOwn } = ids
+  const hidden = [familyName, ...Object.values(patientsOwn)]
+  // Hospitals publish that they are there and who their doctors are; logins are the platform's.
+  if (one.role !== 'platform') hidden.push(departmentId, userId)
+  if (one.role !== 'platform' && one.procedure.meta?.permission !== 'signed-in') hidden.push(hospitalId, membershipId)
   if (!reachesHospital(one)) {
     const { ids: near, familyName: name } = world.belongings['same-hospital']
     hidden.push(name, near.patientId, near.alarmId, near.careTeamMemberId)

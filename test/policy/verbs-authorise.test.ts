@@ -102,7 +102,6 @@ describe('the rule', () => {
     `${verb('return issue(ctx, input)')} const issue = (ctx, id) => authorize(ctx, action, id)`,
     verb('const a = await (input.one ? authorize(ctx, one, input) : authorizeStaff(ctx, other, input))'),
     verb('return open(ctx, await authorize(ctx, action, input))'),
-    verb('ownLogin(ctx); return ctx.db.sql(statement)'),
     verb('await authorize(ctx, action, input).catch(() => { throw other() })'),
     verb('const ask = () => authorize(ctx, action, input); await ask(); yield* watch(ctx)').replace(
       'function',
