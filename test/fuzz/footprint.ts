@@ -3,7 +3,7 @@ import type { Database } from '@chartwire/db'
 type Query = Database['sql']
 
 /** What changes by looking, or counts what was tried: sessions live longer when used, reads are logged. */
-const moving = new Set(['session', 'audit_entry', 'audit_chain', 'sign_in_throttle'])
+const moving = new Set(['session', 'audit_entry', 'audit_chain', 'sign_in_throttle', 'attempt_count'])
 
 /** Rows and their contents, table by table: two footprints are equal when nothing was written in between. */
 export async function footprint(sql: Query): Promise<Record<string, string>> {

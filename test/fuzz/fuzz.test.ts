@@ -17,15 +17,29 @@ import { spoiling } from './spoil.ts'
 const seed = Number(process.env['FUZZ_SEED'] ?? 20_261_124)
 const runs = Number(process.env['FUZZ_RUNS'] ?? 60)
 /** These hash a password each time, which is slow by design. */
-const slow = new Set(['hospitals.signUp', 'identity.signIn', 'identity.acceptInvitation'])
+const slow = new Set([
+  'hospitals.signUp',
+  'identity.acceptInvitation',
+  'identity.changeEmail',
+  'identity.changePassword',
+  'identity.resetPassword',
+  'identity.signIn',
+  'identity.signUpPatient',
+])
+/** These leave no entry in the log, where a rehearsal comes to nothing: whether somebody is at the screen. */
+const unlogged = new Set(['doctors.setPresence'])
 const atOnce = 8
+/** What is refused for being too much is not what this looks for. */
+const unlimited = Object.fromEntries(
+  ['RATE', 'READ', 'WRITE', 'EXPORT', 'STREAM'].map((kind) => [`CHARTWIRE_${kind}_LIMIT`, '1000000']),
+)
 const longestAnswerMs = 30_000
 
 let world: World
 let ids: string[]
 beforeAll(async () => {
   process.stdout.write(`fuzz: FUZZ_SEED=${seed} FUZZ_RUNS=${runs}\n`)
-  world = await startWorld({ environment: { LOG_LEVEL: 'error', CHARTWIRE_RATE_LIMIT: '100000000' } })
+  world = await startWorld({ environment: { LOG_LEVEL: 'error', ...unlimited } })
   await allowRehearsals(world.server.hospital.url)
   ids = relationships.flatMap((relationship) => Object.values(world.belongings[relationship].ids))
 })
@@ -125,9 +139,9 @@ describe('whatever is sent', () => {
       const log = world.server.log().length
       const before = await footprint(sql)
       // Nothing that is rehearsed may leave a trace; what went wrong but by the rehearsal's end is a defect.
-      const isRehearsed = procedure.type === 'mutation'
+      const isRehearsed = procedure.type === 'mutation' && !unlogged.has(procedure.path)
       const rehearsed = await sendAll(procedure, inputs, isRehearsed)
-      expect(await footprint(sql)).toEqual(before)
+      if (!unlogged.has(procedure.path)) expect(await footprint(sql)).toEqual(before)
       const done = isRehearsed
         ? await sendAll(procedure, inputs.slice(0, Math.ceil(inputs.length / 3)), false)
         : rehearsed
@@ -145,9 +159,11 @@ describe('whatever is sent', () => {
     async (procedure) => {
       const log = world.server.log().length
       const schema = JSON.stringify(schemaOf(procedure))
-      await using line = await Line.open({ url: world.server.url, token: await freshToken('doctor') })
+      const token = await freshToken('doctor')
       const problems: string[] = []
       for (const input of inputsFor(procedure, Math.ceil(runs / 2))) {
+        // A line of its own: some messages are answered by hanging up.
+        await using line = await Line.open({ url: world.server.url, token })
         const answer = await line.call('subscription', { path: procedure.path, input })
         const leak = answer.error && leakOf(JSON.stringify(answer.error), input, schema)
         if (codeOf(answer) === 'internal' || leak)

@@ -2,11 +2,15 @@
 const machinery =
   /\bselect\b|\binsert into\b|violates|constraint|syntax error|null value in column|relation "|duplicate key|node_modules|\.ts:\d+|\bat \S+ \(|ECONN|stack/i
 
+/** Keys of prototypes, which the refusal of such keys names. */
+const refusedKeys = new Set(['__proto__', 'constructor', 'prototype'])
+
 /** What an error says that it should not: texts of the input, or of the inside. Words of the schema are everybody's. */
 export function leakOf(error: string, input: unknown, schema: string): string | undefined {
   const [inside] = machinery.exec(error) ?? []
   if (inside !== undefined) return inside
   for (const text of textsIn(input)) {
+    if (refusedKeys.has(text)) continue
     if (text.length > 8 && !schema.includes(text) && error.includes(JSON.stringify(text).slice(1, -1).slice(0, 40)))
       return text
   }

@@ -43,7 +43,10 @@ export class Line implements AsyncDisposable {
   call(type: 'query' | 'mutation' | 'subscription', { path, input }: Call): Promise<Answer> {
     const id = (this.#last += 1)
     return new Promise((resolve, reject) => {
-      const late = setTimeout(() => reject(new Error(`${path} did not answer.`)), longestWaitMs)
+      const late = setTimeout(
+        () => reject(new Error(`${path} did not answer ${JSON.stringify(input)?.slice(0, 300)}`)),
+        longestWaitMs,
+      )
       this.#waiting.set(id, (answer) => {
         clearTimeout(late)
         resolve(answer)
