@@ -56,7 +56,7 @@ describe('by counting and comparing, one cannot find', () => {
     const refused = [
       await attacker.as('pharmacist', 'patients.get', { patientId }),
       await attacker.as('viewer', 'patients.remove', { patientId }),
-      await attacker.as('patient', 'hospitals.staff', undefined),
+      await attacker.as('patient', 'hospitals.staff', {}),
     ]
     for (const { error } of refused) {
       expect(error).toMatchObject({ message: 'Your role does not allow this.', data: { code: 'forbidden' } })

@@ -163,7 +163,7 @@ describe('from a lower place, one cannot', () => {
       ['vitals.latest', { patientId }],
       ['vitals.ward', { wardId }],
       ['alarms.acknowledge', { alarmId }],
-      ['hospitals.staff', undefined],
+      ['hospitals.staff', {}],
       ['hospitals.createGateway', { name: 'Another' }],
     ] as const) {
       expect({ path, fate: await attacker.fate(path, input, { token }) }).toEqual({ path, fate: 'forbidden' })
