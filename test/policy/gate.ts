@@ -95,7 +95,7 @@ function isGate(given: Node, source: Source, asked: readonly Node[]): boolean {
         return isGate(callee['object'], source, asked)
       const name = String(callee?.['name'])
       if (isGateName(name, source)) return takesContext(node)
-      if (name === 'transact') {
+      if (name === 'transact' || name === 'transactAsSystem') {
         const work = argumentsOf(node).find(isFunction)
         return work !== undefined && asksFirst({ source, node: work }, asked)
       }
