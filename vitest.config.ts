@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config'
 
 export default defineConfig({
   test: {
-    projects: ['packages/*', 'apps/*', 'bench', { test: { name: 'scripts', include: ['scripts/*.test.ts'] } }],
+    projects: ['packages/*', 'apps/*', 'bench', 'test', { test: { name: 'scripts', include: ['scripts/*.test.ts'] } }],
     globalSetup: ['packages/db/test/global-setup.ts'],
     // Two cores and one database server are the machine this is tuned for.
     maxWorkers: 2,

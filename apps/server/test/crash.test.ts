@@ -1,80 +1,8 @@
-import { type ChildProcess, spawn } from 'node:child_process'
-import { once } from 'node:events'
-import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { createServer } from 'node:net'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
-import { KeyRing, openDatabase, verifyAllChains } from '@chartwire/db'
-import { startPostgres } from '@chartwire/db/postgres'
+import { verifyAllChains } from '@chartwire/db'
 import { describe, expect, it, vi } from 'vitest'
 import { type LineOptions, type LiveLine, openEventStream, ratesOf } from './bedside-client.ts'
-
-const main = join(import.meta.dirname, '../src/main.ts')
-
-/** The real server in a process of its own, on an embedded database of its own. */
-class Running implements AsyncDisposable {
-  readonly folder = mkdtempSync(join(tmpdir(), 'chartwire-crash-'))
-  readonly url: string
-  readonly #port: number
-  #process: ChildProcess | undefined
-
-  constructor(port: number) {
-    this.#port = port
-    this.url = `http://127.0.0.1:${port}`
-    // Run by root, the database drops to another user, who must reach its folder.
-    chmodSync(this.folder, 0o755)
-  }
-
-  async start(): Promise<void> {
-    this.#process = spawn(process.execPath, [main], {
-      env: {
-        ...process.env,
-        DATABASE_URL: '',
-        PUBLIC_URL: '',
-        HOST: '127.0.0.1',
-        PORT: String(this.#port),
-        CHARTWIRE_DATA: this.folder,
-        CHARTWIRE_DEMO: 'off',
-        LOG_LEVEL: 'error',
-      },
-      stdio: ['ignore', 'ignore', 'inherit'],
-    })
-    await vi.waitUntil(async () => (await fetch(`${this.url}/ready`).catch(() => null))?.ok, {
-      timeout: 40_000,
-      interval: 50,
-    })
-  }
-
-  async end(signal: NodeJS.Signals): Promise<void> {
-    const running = this.#process
-    if (!running || running.exitCode !== null || running.signalCode !== null) return
-    const gone = once(running, 'exit')
-    running.kill(signal)
-    await gone
-  }
-
-  get postmaster(): number {
-    const location = join(this.folder, 'postgres', 'location')
-    const place = existsSync(location) ? readFileSync(location, 'utf8').trim() : join(this.folder, 'postgres')
-    return Number(readFileSync(join(place, 'cluster', 'data', 'postmaster.pid'), 'utf8').split('\n')[0])
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.end('SIGTERM')
-    rmSync(this.folder, { recursive: true, force: true, maxRetries: 5 })
-  }
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer().listen(0, '127.0.0.1')
-  await once(probe, 'listening')
-  const address = probe.address()
-  probe.close()
-  await once(probe, 'close')
-  if (address === null || typeof address === 'string') throw new Error('No free port.')
-  return address.port
-}
+import { freePort, Running, withDatabaseOf } from './running.ts'
 
 async function post<T>(url: string, { token, body }: { token?: string; body: unknown }): Promise<T> {
   const response = await fetch(url, {
@@ -193,20 +121,9 @@ async function history(url: string, { nurse, patientId }: Bedside): Promise<numb
   return numbers.reverse()
 }
 
-/** Opens the database of a server that has stopped, and walks its audit chains. */
-async function chainsOf(folder: string): Promise<boolean[]> {
-  const postgres = await startPostgres({ dataDir: join(folder, 'postgres') })
-  try {
-    const keys = KeyRing.parse(readFileSync(join(folder, 'keys'), 'utf8').trim())
-    const db = await openDatabase({ url: postgres.url('chartwire'), keys, poolSize: 2 })
-    try {
-      return (await verifyAllChains(db.sql, keys)).map(({ intact }) => intact)
-    } finally {
-      await db.close()
-    }
-  } finally {
-    await postgres.stop()
-  }
+/** Walks the audit chains of a server that has stopped. */
+function chainsOf(folder: string): Promise<boolean[]> {
+  return withDatabaseOf(folder, async ({ sql, keys }) => (await verifyAllChains(sql, keys)).map(({ intact }) => intact))
 }
 
 describe('killed in the middle of a stream', () => {

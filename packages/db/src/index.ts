@@ -1,7 +1,14 @@
 export { acceptInvitation } from './identity/accept-invitation.ts'
 export { acknowledgeBreakGlass, reviewBreakGlass } from './break-glass/review-break-glass.ts'
 export { acknowledgeAlarm, resolveAlarm, snoozeAlarm } from './alarms/respond-to-alarm.ts'
-export { actions, type Action, platformPermissions, staffPermissions } from './policy/permissions.ts'
+export {
+  actions,
+  type Action,
+  patientPermissions,
+  platformPermissions,
+  type Reach,
+  staffPermissions,
+} from './policy/permissions.ts'
 export { type Actor, anonymous, type Capacity, type StaffRole, staffRoles, systemActor } from './policy/actor.ts'
 export { actorOf } from './identity/actor-of.ts'
 export { addEntry, type AddEntryInput } from './clinical-lists/add-entry.ts'

@@ -24,6 +24,10 @@ function transportError(error: Error & { statusCode?: number }): TRPCError {
       return new TRPCError({ code: 'UNSUPPORTED_MEDIA_TYPE' })
     case 400:
       return new TRPCError({ code: 'BAD_REQUEST' })
+    // A path that leads out of the folder of what is served.
+    case 403:
+    case 404:
+      return new TRPCError({ code: 'NOT_FOUND', cause: new DomainError('not_found', 'There is nothing here.') })
     default:
       return new TRPCError({ code: 'INTERNAL_SERVER_ERROR', cause: error })
   }

@@ -125,8 +125,11 @@ export function describeError(
     return { message, data: { ...common, code: 'invalid', ...(first?.field ? { field: first.field } : {}), issues } }
   }
   switch (error.code) {
-    case 'NOT_FOUND':
-      return { message: 'There is no such procedure.', data: { ...common, code: 'procedure_not_found' } }
+    case 'NOT_FOUND': {
+      // What is no procedure's path is the caller's own text.
+      const { path: _, ...data } = { path, ...common }
+      return { message: 'There is no such procedure.', data: { ...data, code: 'procedure_not_found' } }
+    }
     case 'PAYLOAD_TOO_LARGE':
       return { message: 'The request is too large.', data: { ...common, code: 'payload_too_large' } }
     case 'BAD_REQUEST':

@@ -199,6 +199,9 @@ function isHistoryCursor(text: string): boolean {
   )
 }
 
+/** As long as readings are kept. */
+const longestSpanMs = 400 * 86_400_000
+
 const onePatient = z.strictObject({ patientId: uuid })
 const cursor = z.string().max(4000).nullish().describe('The id of the last message, to resume behind it.')
 
@@ -224,7 +227,12 @@ export const vitalsSchemas = {
     output: page(reading),
   },
   hourly: {
-    input: onePatient.extend({ from: instant, to: instant }),
+    input: onePatient
+      .extend({ from: instant, to: instant })
+      .refine(({ from, to }) => Date.parse(to) - Date.parse(from) <= longestSpanMs, {
+        path: ['to'],
+        error: 'at most 400 days after from',
+      }),
     output: z.array(span),
   },
   daily: {

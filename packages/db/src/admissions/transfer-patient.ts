@@ -17,6 +17,11 @@ export async function transferPatient(
     // Within, so that whoever loses access by this very act still gets its answer again under the same idempotency key.
     const { hospitalId } = await authorizeStaff(ctx, 'admission.transfer', { type: 'patient', id: patientId })
     if (!(await isWardOf(tx.sql, { hospitalId, wardId }))) throw notFound('ward')
+    // The monitor first, as ingest and discharge have it: in one order, they never wait for each other in a circle.
+    await tx.sql({
+      text: 'select 1 from patient_monitor where patient_id = $1 and active for update',
+      values: [patientId],
+    })
     const [moved] = await tx
       .sql<{ id: string }>({
         text: `update admission set ward_id = $3, bed = $4

@@ -2,7 +2,8 @@ import { recordRead } from '../audit/record-read.ts'
 import { violatedConstraint } from '../database/sql-state.ts'
 import { transact } from '../database/transact.ts'
 import type { Ctx } from '../kernel/context.ts'
-import { DomainError, forbidden, notFound } from '../kernel/errors.ts'
+import { asIfAbsent, DomainError, forbidden, notFound } from '../kernel/errors.ts'
+import { nobody } from '../kernel/ids.ts'
 import { actorKey, type StaffRole } from '../policy/actor.ts'
 import { authorize, authorizeStaff } from '../policy/authorize.ts'
 import { CareTeamMember } from './care-team-member.entity.ts'
@@ -95,12 +96,13 @@ async function authorizeEnding(ctx: Ctx, id: string): Promise<{ hospitalId: stri
             where id = $1 and hospital_id = $2 and until is null`,
     values: [id, hospitalId],
   })
-  if (!member || (member.patientId === null && reach !== 'hospital')) throw notFound('care team member')
-  if (member.patientId !== null) {
-    await authorizeStaff(ctx, 'care-team.assign', { type: 'patient', id: member.patientId }).catch(() => {
-      throw notFound('care team member')
-    })
+  const isOfWard = member?.patientId === null && reach === 'hospital'
+  if (!isOfWard) {
+    // Asked for nobody's too: what is not there takes as long as what is somebody else's.
+    const patient = { type: 'patient', id: member?.patientId ?? nobody } as const
+    await authorizeStaff(ctx, 'care-team.assign', patient).catch(asIfAbsent('care team member'))
   }
+  if (!member) throw notFound('care team member')
   return { hospitalId, member }
 }
 

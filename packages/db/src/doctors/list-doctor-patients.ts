@@ -2,6 +2,7 @@ import { recordRead } from '../audit/record-read.ts'
 import { permitted } from '../consent/permitted.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { notFound } from '../kernel/errors.ts'
+import { nobody } from '../kernel/ids.ts'
 import { authorizeStaff } from '../policy/authorize.ts'
 
 export interface DoctorPatientRow {
@@ -15,8 +16,6 @@ export interface DoctorPatientRow {
   /** Who put the doctor on the team. */
   grantedBy: string | null
 }
-
-const nobody = '00000000-0000-0000-0000-000000000000'
 
 /** The patients whose own care team a doctor is on; those of a ward come with the ward. One's own, or any to administrators. */
 export async function listDoctorPatients(

@@ -91,6 +91,13 @@ export function notFound(resource: string): DomainError {
   return new DomainError('not_found', `No such ${resource}.`, { resource })
 }
 
+/** Turns `not_found` of what a resource belongs to into that of the resource itself; other errors stay what they are. */
+export function asIfAbsent(resource: string): (error: unknown) => never {
+  return (error) => {
+    throw error instanceof DomainError && error.code === 'not_found' ? notFound(resource) : error
+  }
+}
+
 export function forbidden(): DomainError {
   return new DomainError('forbidden', 'Your role does not allow this.')
 }

@@ -1,5 +1,8 @@
 import { randomBytes } from 'node:crypto'
 
+/** An id that nothing has. */
+export const nobody = '00000000-0000-0000-0000-000000000000'
+
 /** A UUID of version 7 (RFC 9562): 48 bits of milliseconds, then randomness, so that new rows land together in an index. */
 export function uuidv7(now: number = Date.now()): string {
   const bytes = randomBytes(16)

@@ -1,4 +1,5 @@
 import { permitted } from '../consent/permitted.ts'
+import { nobody } from '../kernel/ids.ts'
 import type { Access } from '../policy/authorize.ts'
 import type { Statement } from '../database/sql.ts'
 import type { sexes } from './patient.entity.ts'
@@ -39,8 +40,6 @@ const joins = `from registration r join patient p on p.id = r.patient_id
   left join ward w on w.id = a.ward_id`
 
 const fullName = `(p.given_name || ' ' || p.family_name)`
-
-const nobody = '00000000-0000-0000-0000-000000000000'
 
 /**
  * One page of the patients within one's reach, oldest registration first. The common case (no search, no ward) is one

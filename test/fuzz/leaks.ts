@@ -1,0 +1,28 @@
+/** Words of the machinery, which no answer has. */
+const machinery =
+  /\bselect\b|\binsert into\b|violates|constraint|syntax error|null value in column|relation "|duplicate key|node_modules|\.ts:\d+|\bat \S+ \(|ECONN|stack/i
+
+/** Keys of prototypes, which the refusal of such keys names. */
+const refusedKeys = new Set(['__proto__', 'constructor', 'prototype'])
+
+/** What an error says that it should not: texts of the input, or of the inside. Words of the schema are everybody's. */
+export function leakOf(error: string, input: unknown, schema: string): string | undefined {
+  const [inside] = machinery.exec(error) ?? []
+  if (inside !== undefined) return inside
+  for (const text of textsIn(input)) {
+    if (refusedKeys.has(text)) continue
+    if (text.length > 8 && !schema.includes(text) && error.includes(JSON.stringify(text).slice(1, -1).slice(0, 40)))
+      return text
+  }
+  return undefined
+}
+
+function* textsIn(value: unknown): Generator<string> {
+  if (typeof value === 'string') yield value
+  else if (value !== null && typeof value === 'object') {
+    for (const [key, inner] of Object.entries(value)) {
+      yield key
+      yield* textsIn(inner)
+    }
+  }
+}

@@ -1,0 +1,95 @@
+import { type DeclaredProcedure } from '@chartwire/api/testing/procedures'
+import { type Action, patientPermissions, platformPermissions, type Reach, staffPermissions } from '@chartwire/db'
+import type { Relationship, Role } from '../world/world.ts'
+
+export type Outcome = 'unauthenticated' | 'forbidden' | 'not_found' | 'allowed'
+
+export interface Case {
+  procedure: DeclaredProcedure
+  role: Role
+  relationship: Relationship
+  /** Whether the input names what the relationship is to; without, all are the same call. */
+  isNaming: boolean
+}
+
+/** How near one must be for each reach. */
+const within: Readonly<Record<Reach | 'platform', readonly Relationship[]>> = {
+  platform: ['care-team', 'same-hospital', 'other-hospital'],
+  hospital: ['care-team', 'same-hospital'],
+  'care-team': ['care-team'],
+  // Who acts for the patient of the first ward is as near as one gets.
+  self: ['care-team'],
+}
+
+/**
+ * What the policy's table says of a call: what a role may never do is forbidden, whatever it names; what is beyond its
+ * reach is not there; else it is allowed, whatever comes of it.
+ */
+export function expected(one: Case): Outcome {
+  const isOpen = [one.procedure.meta?.permission].flat().includes('public')
+  const deviation = one.role === 'nobody' || isOpen ? undefined : deviations[one.procedure.path]?.(one)
+  return deviation ?? byTable(one)
+}
+
+export function byTable({ procedure, role, relationship, isNaming }: Case): Outcome {
+  const permissions = [procedure.meta?.permission ?? []].flat()
+  if (permissions.includes('public')) return 'allowed'
+  if (role === 'nobody') return 'unauthenticated'
+  if (permissions.includes('signed-in')) return 'allowed'
+  const reaches = permitted(role, procedure)
+  if (reaches.length === 0) return 'forbidden'
+  if (!isNaming) return 'allowed'
+  return reaches.some((reach) => within[reach].includes(relationship)) ? 'allowed' : 'not_found'
+}
+
+/** Whether a call may speak of whoever is in the hospital. */
+export function reachesHospital({ procedure, role }: Case): boolean {
+  return permitted(role, procedure).includes('hospital')
+}
+
+function permitted(role: Role, { meta }: DeclaredProcedure): (Reach | 'platform')[] {
+  const permissions = [meta?.permission ?? []].flat() as Action[]
+  if (role === 'nobody') return []
+  if (role === 'platform') return permissions.some((action) => platformPermissions.has(action)) ? ['platform'] : []
+  const table = role === 'patient' ? patientPermissions : staffPermissions[role]
+  return permissions.flatMap((permission) => table[permission] ?? [])
+}
+
+type Deviation = (one: Case) => Outcome | undefined
+
+const staffOnly: Deviation = ({ role }) => (role === 'patient' ? 'forbidden' : undefined)
+/** Patients act for one patient: no ward is theirs. */
+const noWard: Deviation = ({ role }) => (role === 'patient' ? 'not_found' : undefined)
+/** Narrows a list, which holds what one may see and no more. */
+const filter = (one: Case): Outcome | undefined =>
+  permitted(one.role, one.procedure).length > 0 ? 'allowed' : undefined
+/** What hospitals publish about themselves, to whoever has a login: only what is not there is not found. */
+const published: Deviation = ({ relationship }) => (relationship === 'absent' ? 'not_found' : undefined)
+/** Programs, and those who never set one, have no password to change. */
+const withPassword: Deviation = ({ role }) => (role === 'gateway' || role === 'platform' ? 'forbidden' : undefined)
+
+/** Where a procedure says more than its permission does. An entry that changes nothing is a mistake, and fails. */
+export const deviations: Readonly<Record<string, Deviation>> = {
+  'alarms.watch': staffOnly,
+  'devices.list': staffOnly,
+  'doctors.hospitals': published,
+  'doctors.list': filter,
+  'doctors.listed': published,
+  // Of a colleague's patients only the administrators have a list; the sample names a colleague.
+  'doctors.patients': (one) =>
+    staffOnly(one) ?? (permitted(one.role, one.procedure).includes('care-team') ? 'not_found' : undefined),
+  'hospitals.invitations': filter,
+  // The sample names a membership, which is no invitation.
+  'hospitals.revokeInvitation': (one) => (permitted(one.role, one.procedure).length > 0 ? 'not_found' : undefined),
+  'hospitals.staff': filter,
+  'identity.changeEmail': withPassword,
+  'identity.changePassword': withPassword,
+  'patients.list': filter,
+  // A patient's own limits are the doctors', the hospital's the administrators'.
+  'thresholds.set': ({ role }) => (role === 'hospital_admin' ? 'forbidden' : undefined),
+  'users.list': filter,
+  // Each reading has an outcome of its own, the same for whom one may not see and who does not exist.
+  'vitals.record': filter,
+  'vitals.ward': noWard,
+  'vitals.watchWard': noWard,
+}
