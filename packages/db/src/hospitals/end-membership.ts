@@ -1,4 +1,4 @@
-import { transact } from '../database/transact.ts'
+import { transactAsSystem } from '../database/transact.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { notFound } from '../kernel/errors.ts'
 import { authorizeStaff } from '../policy/authorize.ts'
@@ -7,7 +7,7 @@ import { assertAdministratorLeft, lockAdministrators } from './administrators.ts
 /** Ends a membership at once: sessions act without it within 2 s, live streams close. The last administrator stays. */
 export async function endMembership(ctx: Ctx, { membershipId }: { membershipId: string }): Promise<{ ended: true }> {
   const { hospitalId } = await authorizeStaff(ctx, 'staff.end', { type: 'hospital' })
-  return transact(ctx, async (tx) => {
+  return transactAsSystem(ctx, async (tx) => {
     await lockAdministrators(tx.sql, hospitalId)
     const [ended] = await tx.sql<{ isAdmin: boolean }>({
       text: `update membership set ended_at = $3 where id = $1 and hospital_id = $2 and ended_at is null

@@ -1,5 +1,5 @@
 import type { Query } from '../database/sql.ts'
-import { transact, transactAsSystem } from '../database/transact.ts'
+import { transactAsSystem } from '../database/transact.ts'
 import { openDoctorProfile } from '../doctors/open-doctor-profile.ts'
 import { mailResetLink } from '../identity/reset-link.ts'
 import type { Ctx } from '../kernel/context.ts'
@@ -23,12 +23,14 @@ interface Member {
 /**
  * Changes a colleague's role or department, effective at once. The last administrator stays one. A gateway is a program
  * and has no other role.
+ *
+ * Runs as the system, since it asks whether an administrator's login is open, which is the platform's to decide and lock.
  */
 export async function updateStaff(
   ctx: Ctx,
   { membershipId, role, departmentId }: UpdateStaffInput,
 ): Promise<{ membershipId: string; role: StaffRole; departmentId: string | null }> {
-  return transact(ctx, async (tx) => {
+  return transactAsSystem(ctx, async (tx) => {
     // Within, so that an administrator who steps down still gets the answer again under the same idempotency key.
     const { hospitalId } = await authorizeStaff(ctx, 'staff.update', { type: 'hospital' })
     await lockAdministrators(tx.sql, hospitalId)
@@ -85,7 +87,6 @@ async function holdDepartmentOpen(
  */
 export async function sendStaffReset(ctx: Ctx, { membershipId }: { membershipId: string }): Promise<{ sent: true }> {
   const { hospitalId } = await authorizeStaff(ctx, 'staff.update', { type: 'hospital' })
-  // The link and its message are the colleague's own, out of everybody else's scope.
   return transactAsSystem(ctx, async (tx) => {
     const [user] = await tx.sql<{ id: string; emailCipher: Buffer }>({
       text: `select u.id, u.email_cipher "emailCipher" from membership m join app_user u on u.id = m.user_id
