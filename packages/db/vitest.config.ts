@@ -1,3 +1,5 @@
 import { defineProject } from 'vitest/config'
 
-export default defineProject({ test: { name: 'db', testTimeout: 30_000, include: ['{src,test}/**/*.test.{ts,tsx}'] } })
+export default defineProject({
+  test: { name: 'db', testTimeout: 60_000, hookTimeout: 60_000, include: ['{src,test}/**/*.test.{ts,tsx}'] },
+})

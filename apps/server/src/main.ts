@@ -1,3 +1,4 @@
+import { DatabaseRightsError } from '@chartwire/db'
 import { PostgresError } from '@chartwire/db/postgres'
 import { readEnvironment } from './configuration/environment.ts'
 import { readSettings, type Settings, SettingsError } from './configuration/settings.ts'
@@ -25,8 +26,8 @@ try {
   say('Stopped.')
   process.exit(0)
 } catch (error) {
-  if (!(error instanceof SettingsError) && !(error instanceof PostgresError)) throw error
-  process.stderr.write(`Chartwire cannot start.\n${error.message}\n`)
+  if (![SettingsError, PostgresError, DatabaseRightsError].some((kind) => error instanceof kind)) throw error
+  process.stderr.write(`Chartwire cannot start.\n${error instanceof Error ? error.message : ''}\n`)
   process.exit(1)
 }
 

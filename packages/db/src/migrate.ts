@@ -3,6 +3,8 @@ import { join } from 'node:path'
 import { MikroORM } from '@mikro-orm/postgresql'
 import { Client } from 'pg'
 import { ormOptions } from '../mikro-orm.config.ts'
+import { applyRowSecurity } from './row-security/apply-row-security.ts'
+import { ensureGroups } from './row-security/groups.ts'
 
 /** Any constant does, as long as it stays the same from release to release. */
 const migrationLock = 7_246_180_518
@@ -14,9 +16,10 @@ export interface MigrationStatus {
 }
 
 /**
- * Brings the database at `url` up to the newest migration. Of two processes that start at once, the second waits for
+ * Brings the database at `url` up to the newest migration, and its row-level security to what row-security/rules.ts says. Of two processes that start at once, the second waits for
  * the first and finds nothing left to do: the lock belongs to a session and ends with it, whatever happens.
  *
+ * @throws DatabaseRightsError when the owner may not make roles
  * @returns the names of the migrations it applied, oldest first
  */
 export async function migrate(url: string): Promise<string[]> {
@@ -25,7 +28,10 @@ export async function migrate(url: string): Promise<string[]> {
     // The migrator would print its own lines whatever the log's settings are.
     const orm = await MikroORM.init({ ...ormOptions(url), logger: () => {} })
     try {
-      return (await orm.migrator.up()).map(({ name }) => name)
+      await ensureGroups(client)
+      const applied = (await orm.migrator.up()).map(({ name }) => name)
+      await applyRowSecurity(client)
+      return applied
     } finally {
       await orm.close()
     }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import { inject, type ProvidedContext } from 'vitest'
 import { createDatabase, databaseUrl, dropDatabase } from '../src/postgres/index.ts'
+import { dropLogins } from '../src/row-security/logins.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -22,7 +23,13 @@ export async function testDatabase(): Promise<TestDatabase> {
   const { serverUrl, template } = testRun()
   const name = `test_${randomBytes(8).toString('hex')}`
   await createDatabase(serverUrl, name, template)
-  return { url: databaseUrl(serverUrl, name), [Symbol.asyncDispose]: () => dropDatabase(serverUrl, name) }
+  return {
+    url: databaseUrl(serverUrl, name),
+    [Symbol.asyncDispose]: async () => {
+      await dropDatabase(serverUrl, name)
+      await dropLogins(serverUrl, name)
+    },
+  }
 }
 
 /** What `global-setup.ts` made; it belongs to the root configuration, so a package alone has to be told about it. */

@@ -29,6 +29,8 @@ export interface TestClock {
 export interface TestHospital extends AsyncDisposable {
   db: Database
   url: string
+  /** The key ring, as text. */
+  ring: string
   clock: TestClock
   hospitalId: string
   wardId: string
@@ -65,10 +67,11 @@ export interface SignedUpPerson {
 
 export const testPassword = 'correct horse battery staple'
 
-/** A hospital of one's own, on a database of one's own: suites run side by side. */
-export async function testHospital(): Promise<TestHospital> {
-  const database = await testDatabase()
-  const db = await openDatabase({ url: database.url, keys: KeyRing.parse(KeyRing.generate()), poolSize: 6 })
+/** A hospital of one's own, on a database of one's own: suites run side by side. Or another one `beside` it, on its database. */
+export async function testHospital({ beside }: { beside?: TestHospital } = {}): Promise<TestHospital> {
+  const ring = beside?.ring ?? KeyRing.generate()
+  const database = beside ? { url: beside.url, [Symbol.asyncDispose]: async () => {} } : await testDatabase()
+  const db = beside?.db ?? (await openDatabase({ url: database.url, keys: KeyRing.parse(ring), poolSize: 6 }))
   const clock: TestClock = {
     now: new Date(),
     advance: (seconds) => {
@@ -118,6 +121,7 @@ export async function testHospital(): Promise<TestHospital> {
   return {
     db,
     url: database.url,
+    ring,
     clock,
     hospitalId,
     wardId,
@@ -141,7 +145,7 @@ export async function testHospital(): Promise<TestHospital> {
       return { patientId: id, mrn }
     },
     [Symbol.asyncDispose]: async () => {
-      await db.close()
+      if (!beside) await db.close()
       await database[Symbol.asyncDispose]()
     },
   }

@@ -40,6 +40,6 @@ function drop({ yes }: { yes?: boolean }): Promise<void> {
     const expired = (await listPartitions(db.sql, ctx.now())).filter(({ isExpired }) => isExpired)
     if (expired.length === 0) return say('No month has expired.')
     await confirm(`Drop ${expired.map(({ name }) => name).join(', ')} for good?`, yes)
-    for (const name of await dropExpiredPartitions(db.sql, ctx.now())) say(`dropped ${name}`)
+    for (const name of await dropExpiredPartitions(db.ownerSql, ctx.now())) say(`dropped ${name}`)
   })
 }

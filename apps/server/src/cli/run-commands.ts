@@ -32,7 +32,7 @@ export async function runCommands(
     if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage
     if (error instanceof CommandFailure) return fail(error.message, error.exitCode)
     // By name: their modules are loaded only by commands that need them.
-    if (error instanceof Error && ['SettingsError', 'PostgresError'].includes(error.name)) {
+    if (error instanceof Error && ['SettingsError', 'PostgresError', 'DatabaseRightsError'].includes(error.name)) {
       return fail(error.message, EXIT.unusable)
     }
     throw error

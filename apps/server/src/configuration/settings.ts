@@ -52,11 +52,13 @@ export const settingsSchema = z.object({
     .meta({
       wants: 'an address such as postgresql://user:password@host/database',
       standard: 'embedded',
-      description: 'A PostgreSQL 18 of your own. Without it one is run from npm binaries in the data folder.',
+      description:
+        'A PostgreSQL 18 of your own, as a user who owns the database and may make roles (CREATEROLE). Without it one is run from npm binaries in the data folder.',
     }),
   DATABASE_POOL: whole(2, 100).default(10).meta({
     wants: 'a whole number from 2 to 100',
-    description: 'Connections for reads and ingest; the unit of work has as many again.',
+    description:
+      'Connections for reads and ingest; the unit of work has as many again, the system itself half as many.',
   }),
   CHARTWIRE_DATA: z.string().default('.data').meta({
     wants: 'a folder',

@@ -30,7 +30,7 @@ export function recurringJobs(db: Database, metrics: Metrics): RecurringJob[] {
     {
       name: 'drop-partitions',
       everyMs: 6 * 3_600_000,
-      run: async () => void (await dropExpiredPartitions(db.sql, now())),
+      run: async () => void (await dropExpiredPartitions(db.ownerSql, now())),
     },
     { name: 'delete-expired', everyMs: 600_000, run: () => deleteExpired(db, now()) },
   ]
@@ -38,5 +38,5 @@ export function recurringJobs(db: Database, metrics: Metrics): RecurringJob[] {
 
 /** The months that readings arriving now and tomorrow belong to. */
 export function preparePartitions(db: Database): Promise<void> {
-  return ensurePartitions(db.sql, { from: Date.now() - 31 * day, to: Date.now() + 32 * day })
+  return ensurePartitions(db.ownerSql, { from: Date.now() - 31 * day, to: Date.now() + 32 * day })
 }

@@ -1,5 +1,5 @@
-import type { Query } from '../database/sql.ts'
 import type { Bus } from '../events/bus.ts'
+import { hospitalScope, type Scoped } from '../row-security/scope.ts'
 import { compileRules, type PatientRules } from './rules.ts'
 import { DEFAULT_ALARM_SETTINGS } from './settings.ts'
 import { effectiveThresholds, type ThresholdRow } from './thresholds.ts'
@@ -19,12 +19,12 @@ const freshMs = 2_000
 
 /** The compiled rules of every hospital in use, kept in memory for the hot path. */
 export class RuleBook {
-  readonly #sql: Query
+  readonly #scoped: Scoped
   readonly #hospitals = new Map<string, Promise<HospitalRules>>()
   readonly #unsubscribe: () => void
 
-  constructor(sql: Query, bus: Bus) {
-    this.#sql = sql
+  constructor(scoped: Scoped, bus: Bus) {
+    this.#scoped = scoped
     this.#unsubscribe = bus.subscribe((message) => {
       if (message.type === 'thresholds') this.#hospitals.delete(message.hospitalId)
     })
@@ -58,7 +58,7 @@ export class RuleBook {
   }
 
   async #load(hospitalId: string): Promise<HospitalRules> {
-    const rows = await this.#sql<
+    const rows = await this.#scoped.query(hospitalScope(hospitalId))<
       Omit<ThresholdRow, 'effectiveFrom' | 'effectiveUntil'> & { from: string; until: string | null }
     >({
       name: 'thresholds_of_hospital',

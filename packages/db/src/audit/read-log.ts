@@ -53,6 +53,6 @@ export class ReadLog {
   }
 
   #write(entries: readonly OriginatedEntry[]): Promise<void> {
-    return poolTransaction(this.#pool, (sql) => appendToChain(sql, this.#keys, entries))
+    return poolTransaction(this.#pool, { work: (sql) => appendToChain(sql, this.#keys, entries) })
   }
 }

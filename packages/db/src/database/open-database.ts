@@ -9,14 +9,24 @@ import { Sessions } from '../identity/sessions.ts'
 import { Feeds } from '../live/hospital-feed.ts'
 import { type Outbound, storedOutbound } from '../outbound/outbound.ts'
 import { IngestQueue } from '../vitals/ingest/ingest-queue.ts'
+import { ensureLogins } from '../row-security/logins.ts'
+import type { Scoped } from '../row-security/scope.ts'
+import { scopedPool } from '../row-security/scoped-pool.ts'
 import { openOrm } from './orm.ts'
 import { createPool, poolQuery, type Query } from './sql.ts'
 
 /** Everything a verb needs of the outside: the unit of work, plain SQL, keys, the bus. */
 export interface Database {
+  /** The unit of work of actors, within a scope; `systemOrm` is the system's. */
   orm: MikroORM
+  systemOrm: MikroORM
+  /** What sees only the rows of a scope: of an actor, or of the hospital one works for. */
+  scoped: Scoped
+  /** The system's own: sees every row, and owns nothing. */
   pool: pg.Pool
   sql: Query
+  /** As the owner of the tables, for what changes their form: partitions. */
+  ownerSql: Query
   keys: KeyRing
   bus: Bus
   readLog: ReadLog
@@ -44,18 +54,25 @@ export async function openDatabase({
   poolSize = 10,
   outbound = storedOutbound(keys),
 }: DatabaseOptions): Promise<Database> {
-  const pool = createPool(url, poolSize)
-  const orm = await openOrm(url, poolSize)
+  const logins = await ensureLogins(url, keys)
+  const scopedClients = createPool(logins.app, poolSize)
+  const pool = createPool(logins.system, Math.max(3, Math.ceil(poolSize / 2)))
+  const owner = createPool(url, 2)
+  const [orm, systemOrm] = await Promise.all([openOrm(logins.app, poolSize), openOrm(logins.system, 3)])
+  const scoped = scopedPool(scopedClients)
   const bus = new Bus()
   const listener = listen(url, bus)
   const readLog = new ReadLog(pool, keys)
   const sql = poolQuery(pool)
   const sessions = new Sessions(sql, bus)
-  const rules = new RuleBook(sql, bus)
+  const rules = new RuleBook(scoped, bus)
   const db: Database = {
     orm,
+    systemOrm,
+    scoped,
     pool,
     sql,
+    ownerSql: poolQuery(owner),
     sessions,
     rules,
     ingest: new IngestQueue(),
@@ -71,8 +88,7 @@ export async function openDatabase({
       rules.close()
       await readLog.settled()
       await listener.stop()
-      await orm.close()
-      await pool.end()
+      await Promise.all([orm.close(), systemOrm.close(), scopedClients.end(), pool.end(), owner.end()])
     },
   }
   const feeds = new Feeds(db)

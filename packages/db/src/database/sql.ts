@@ -81,7 +81,8 @@ export function splitTexts(parameter: string): string {
 }
 
 export function poolQuery(pool: pg.Pool): Query {
-  return async <Row extends object>(statement: Statement) => (await pool.query<Row>(statement)).rows
+  // A copy: the pool writes its callback into what it is given, and a connection asked with that again would answer nobody.
+  return async <Row extends object>(statement: Statement) => (await pool.query<Row>({ ...statement })).rows
 }
 
 export function clientQuery(client: pg.ClientBase): Query {

@@ -7,6 +7,7 @@ import type { BusMessage } from '../events/bus.ts'
 import { notify } from '../events/notifications.ts'
 import { claimKey, storeAnswer } from '../idempotency/claim-key.ts'
 import type { Ctx } from '../kernel/context.ts'
+import { scopeOf, scopeVariables } from '../row-security/scope.ts'
 import { isRetryable } from './sql-state.ts'
 import type { Query } from './sql.ts'
 
@@ -23,14 +24,33 @@ export interface Transaction {
 const attempts = 4
 
 /**
- * Runs a verb's writes. In this order: claim the idempotency key, do the work, flush the unit of work, store the answer,
+ * Runs a verb's writes on behalf of its actor, who reaches the rows of the own scope. In this order: claim the idempotency key, do the work, flush the unit of work, store the answer,
  * append to the audit chain, notify, commit. Work that loses to another transaction (deadlock, serialisation) is done again.
  */
-export async function transact<T>(ctx: Ctx, work: (tx: Transaction) => Promise<T>): Promise<T> {
+export function transact<T>(ctx: Ctx, work: (tx: Transaction) => Promise<T>): Promise<T> {
+  if (ctx.actor.kind === 'system') return transactAsSystem(ctx, work)
+  const variables = scopeVariables(scopeOf(ctx.actor))
+  return run(ctx, { open: () => ctx.db.orm.em.fork({ session: { variables } }), work })
+}
+
+/**
+ * `transact` for what precedes an actor or stands above one (a sign-up, an invitation that is known by its token): sees
+ * every row, so each statement says itself which rows it means.
+ */
+export function transactAsSystem<T>(ctx: Ctx, work: (tx: Transaction) => Promise<T>): Promise<T> {
+  return run(ctx, { open: () => ctx.db.systemOrm.em.fork(), work })
+}
+
+interface UnitOfWork<T> {
+  open: () => EntityManager
+  work: (tx: Transaction) => Promise<T>
+}
+
+async function run<T>(ctx: Ctx, { open, work }: UnitOfWork<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     const messages: BusMessage[] = []
     try {
-      const result = await ctx.db.orm.em.fork().transactional(async (em) => {
+      const result = await open().transactional(async (em) => {
         const sql = transactionQuery(em)
         const { idempotency } = ctx
         if (idempotency) {

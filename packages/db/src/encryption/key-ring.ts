@@ -31,6 +31,7 @@ export class KeyRing {
   readonly #rootId: number
   readonly #index: Buffer
   readonly #audit: Buffer
+  readonly #login: Buffer
 
   private constructor(keys: { id: number; secret: Buffer }[]) {
     const derived = keys.map(({ id, secret }) => ({ id, field: derive(secret, 'field') }))
@@ -43,6 +44,7 @@ export class KeyRing {
     this.ids = keys.map(({ id }) => id)
     this.#index = derive(root.secret, 'blind-index')
     this.#audit = derive(root.secret, 'audit-chain')
+    this.#login = derive(root.secret, 'database-login')
   }
 
   /** @throws TypeError naming what is wrong, never the key. */
@@ -97,6 +99,11 @@ export class KeyRing {
   /** For equality of what is not stored in clear. `value` must already be in its normal form. */
   blindIndex(purpose: 'email' | 'phone' | 'licence' | 'attempts' | 'idempotent-input', value: string): Buffer {
     return createHmac('sha256', this.#index).update(`${purpose}\0${value}`).digest()
+  }
+
+  /** The password of one of our logins to the database; see row-security/logins.ts. */
+  databasePassword(login: string): string {
+    return createHmac('sha256', this.#login).update(login).digest('base64url')
   }
 
   /** The link of the audit chain. */

@@ -1,5 +1,5 @@
 import type { Query } from '../database/sql.ts'
-import { transact } from '../database/transact.ts'
+import { transactAsSystem } from '../database/transact.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { DomainError, notFound } from '../kernel/errors.ts'
 import { authorizePlatform } from '../policy/authorize-platform.ts'
@@ -11,7 +11,7 @@ import { authorizePlatform } from '../policy/authorize-platform.ts'
 export async function closeHospital(ctx: Ctx, { hospitalId }: { hospitalId: string }): Promise<{ closed: true }> {
   authorizePlatform(ctx, 'platform.hospital.close')
   const at = ctx.now()
-  return transact(ctx, async (tx) => {
+  return transactAsSystem(ctx, async (tx) => {
     const [open] = await tx.sql({
       text: 'select 1 from hospital where id = $1 and closed_at is null for update',
       values: [hospitalId],

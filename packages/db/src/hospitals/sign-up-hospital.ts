@@ -1,5 +1,5 @@
 import { violatedConstraint } from '../database/sql-state.ts'
-import { transact } from '../database/transact.ts'
+import { transactAsSystem } from '../database/transact.ts'
 import { createUser } from '../identity/create-user.ts'
 import { normaliseEmail } from '../identity/email.ts'
 import { Membership } from '../identity/identity.entity.ts'
@@ -31,7 +31,7 @@ export async function signUpHospital(
     await limitAttempts(db, { what: 'sign-up', subject: address, most: mostPerHour, withinSeconds: 3_600 }, ctx.now())
   }
   const passwordHash = await hashPassword(admin.password)
-  return transact(ctx, async (tx) => {
+  return transactAsSystem(ctx, async (tx) => {
     const hospitalId = ctx.newId()
     tx.em.create(Hospital, { id: hospitalId, ...hospital, createdAt: ctx.now() })
     try {

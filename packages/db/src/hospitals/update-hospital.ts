@@ -1,6 +1,6 @@
 import { OptimisticLockError } from '@mikro-orm/core'
 import { violatedConstraint } from '../database/sql-state.ts'
-import { transact } from '../database/transact.ts'
+import { transact, transactAsSystem } from '../database/transact.ts'
 import type { KeyRing } from '../encryption/key-ring.ts'
 import { normaliseEmail } from '../identity/email.ts'
 import type { Ctx } from '../kernel/context.ts'
@@ -39,7 +39,8 @@ export async function updateHospital(ctx: Ctx, input: UpdateHospitalInput): Prom
     throw invalid('timeZone', 'an IANA time zone such as Europe/Vienna')
   }
   const contact = contactColumns(ctx.db.keys, hospitalId, { phone, email })
-  return transact(ctx, async (tx) => {
+  const write = isPlatform ? transactAsSystem : transact
+  return write(ctx, async (tx) => {
     const hospital = await tx.em.findOne(Hospital, { id: hospitalId, closedAt: null })
     if (!hospital) throw notFound('hospital')
     if (hospital.version !== version) throw staleHospital()

@@ -1,5 +1,5 @@
 import type { Query } from '../database/sql.ts'
-import { transact } from '../database/transact.ts'
+import { transactAsSystem } from '../database/transact.ts'
 import { openDoctorProfile } from '../doctors/open-doctor-profile.ts'
 import { mailResetLink } from '../identity/reset-link.ts'
 import { requireStepUp } from '../identity/step-up.ts'
@@ -24,12 +24,14 @@ interface Member {
 /**
  * Changes a colleague's role or department, effective at once. The last administrator stays one. A gateway is a program
  * and has no other role.
+ *
+ * Runs as the system, since it asks whether an administrator's login is open, which is the platform's to decide and lock.
  */
 export async function updateStaff(
   ctx: Ctx,
   { membershipId, role, departmentId }: UpdateStaffInput,
 ): Promise<{ membershipId: string; role: StaffRole; departmentId: string | null }> {
-  return transact(ctx, async (tx) => {
+  return transactAsSystem(ctx, async (tx) => {
     // Within, so that an administrator who steps down still gets the answer again under the same idempotency key.
     const { hospitalId } = await authorizeStaff(ctx, 'staff.update', { type: 'hospital' })
     if (role !== undefined) await requireStepUp(ctx)
@@ -87,7 +89,7 @@ async function holdDepartmentOpen(
  */
 export async function sendStaffReset(ctx: Ctx, { membershipId }: { membershipId: string }): Promise<{ sent: true }> {
   const { hospitalId } = await authorizeStaff(ctx, 'staff.update', { type: 'hospital' })
-  return transact(ctx, async (tx) => {
+  return transactAsSystem(ctx, async (tx) => {
     const [user] = await tx.sql<{ id: string; emailCipher: Buffer }>({
       text: `select u.id, u.email_cipher "emailCipher" from membership m join app_user u on u.id = m.user_id
               where m.id = $1 and m.hospital_id = $2 and m.ended_at is null and u.disabled_at is null and u.kind = 'person'`,

@@ -1,5 +1,5 @@
 import { violatedConstraint } from '../database/sql-state.ts'
-import { transact } from '../database/transact.ts'
+import { transactAsSystem } from '../database/transact.ts'
 import { openDoctorProfile } from '../doctors/open-doctor-profile.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { DomainError } from '../kernel/errors.ts'
@@ -46,7 +46,7 @@ function join(
   ctx: Ctx,
   { token, name, login }: { token: string; name: string; login: Login | null },
 ): Promise<{ userId: string }> {
-  return transact(ctx, async (tx) => {
+  return transactAsSystem(ctx, async (tx) => {
     const [invitation] = await tx.sql<Accepted>({
       text: `update invitation set accepted_at = $2
               where token_hash = $1 and accepted_at is null and revoked_at is null and expires_at > $2

@@ -33,7 +33,8 @@ export async function me(ctx: Ctx): Promise<Me> {
   if (!user) throw new DomainError('unauthenticated', 'Sign in first.')
   const { capacities, withheld = [] } = actor
   const all = [...capacities, ...withheld]
-  const labels = await ctx.sql<{ id: string; label: string }>({
+  // Of all capacities, where the actor's scope is the one acted in.
+  const labels = await ctx.db.sql<{ id: string; label: string }>({
     text: `select id, name label from hospital where id = any($1)
            union all select id, given_name || ' ' || family_name from patient where id = any($2)`,
     values: [

@@ -1,4 +1,4 @@
-import { transact } from '../database/transact.ts'
+import { transact, transactAsSystem } from '../database/transact.ts'
 import { notice } from '../mfa/security-notices.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { notFound } from '../kernel/errors.ts'
@@ -65,7 +65,8 @@ export async function endMemberSessions(
   { membershipId }: { membershipId: string },
 ): Promise<{ ended: number }> {
   const { hospitalId } = await authorizeStaff(ctx, 'staff.end', { type: 'hospital' })
-  return transact(ctx, async (tx) => {
+  // Another login's rows: each statement names the hospital or the login it means.
+  return transactAsSystem(ctx, async (tx) => {
     const [member] = await tx.sql<{ userId: string }>({
       text: `select user_id "userId" from membership where id = $1 and hospital_id = $2 and ended_at is null`,
       values: [membershipId, hospitalId],

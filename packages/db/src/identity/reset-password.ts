@@ -1,4 +1,4 @@
-import { transact } from '../database/transact.ts'
+import { transactAsSystem } from '../database/transact.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { DomainError } from '../kernel/errors.ts'
 import { countAtAddress, forgiveAtAddress } from '../limits/limit-address.ts'
@@ -19,7 +19,7 @@ export async function requestPasswordReset(ctx: Ctx, { email }: { email: string 
   const address = normaliseEmail(email)
   await limitAttempts(ctx.db, { what: 'password-reset', subject: address, most: 3, withinSeconds: 3_600 }, ctx.now())
   await countAtAddress(ctx, 'password-reset')
-  return transact(ctx, async (tx) => {
+  return transactAsSystem(ctx, async (tx) => {
     const [user] = await tx.sql<{ id: string; emailCipher: Buffer }>({
       text: `select id, email_cipher "emailCipher" from app_user
               where email_index = $1 and disabled_at is null and kind = 'person'`,
@@ -56,7 +56,7 @@ export async function resetPassword(
   if (open.length === 0) throw resetInvalid()
   await forgiveAtAddress(ctx, 'link')
   const passwordHash = await hashPassword(password)
-  return transact(ctx, async (tx) => {
+  return transactAsSystem(ctx, async (tx) => {
     const [link] = await tx.sql<{ userId: string }>({
       text: `update password_reset set used_at = $2 where token_hash = $1 and used_at is null and expires_at > $2
           returning user_id "userId"`,

@@ -1,7 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { membershipOf, type TestHospital, testHospital, testPassword } from '../../test/hospital.ts'
 import { type Database, openDatabase } from '../database/open-database.ts'
-import { KeyRing } from '../encryption/key-ring.ts'
 import { createGateway } from '../hospitals/create-gateway.ts'
 import { endMembership } from '../hospitals/end-membership.ts'
 import type { Actor } from '../policy/actor.ts'
@@ -15,7 +14,7 @@ let other: Database
 
 beforeAll(async () => {
   hospital = await testHospital()
-  other = await openDatabase({ url: hospital.url, keys: KeyRing.parse(KeyRing.generate()), poolSize: 2 })
+  other = await openDatabase({ url: hospital.url, keys: hospital.db.keys, poolSize: 2 })
 })
 afterAll(async () => {
   await other.close()

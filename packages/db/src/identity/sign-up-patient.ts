@@ -1,4 +1,4 @@
-import { transact } from '../database/transact.ts'
+import { transactAsSystem } from '../database/transact.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { invalid } from '../kernel/errors.ts'
 import { limitAttempts } from '../limits/limit-attempts.ts'
@@ -39,7 +39,7 @@ export async function signUpPatient(
     await limitAttempts(db, { what: 'sign-up', subject: address, most: mostPerHour, withinSeconds: 3_600 }, ctx.now())
   }
   const passwordHash = await hashPassword(password)
-  return transact(ctx, async (tx) => {
+  return transactAsSystem(ctx, async (tx) => {
     const name = `${person.givenName} ${person.familyName}`
     const userId = await createUser(tx, ctx, { name, email: normal, passwordHash })
     const patientId = ctx.newId()

@@ -1,5 +1,5 @@
 import { recordRead } from '../audit/record-read.ts'
-import { transact } from '../database/transact.ts'
+import { transactAsSystem } from '../database/transact.ts'
 import { assertAdministratorLeft } from '../hospitals/administrators.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { DomainError, notFound } from '../kernel/errors.ts'
@@ -91,7 +91,7 @@ export async function setUserDisabled(
   { userId, disabled }: { userId: string; disabled: boolean },
 ): Promise<{ disabled: boolean }> {
   authorizePlatform(ctx, 'platform.user.disable')
-  return transact(ctx, async (tx) => {
+  return transactAsSystem(ctx, async (tx) => {
     const [user] = await tx.sql<{ wasDisabled: boolean }>({
       text: `select disabled_at is not null "wasDisabled" from app_user where id = $1 for update`,
       values: [userId],
@@ -130,7 +130,7 @@ export async function setUserDisabled(
 /** Sends the login a link to set a new password, to its own address: whoever asks for it never sees it. */
 export async function sendUserReset(ctx: Ctx, { userId }: { userId: string }): Promise<{ sent: true }> {
   authorizePlatform(ctx, 'platform.user.reset-password')
-  return transact(ctx, async (tx) => {
+  return transactAsSystem(ctx, async (tx) => {
     const [user] = await tx.sql<{ emailCipher: Buffer }>({
       text: `select email_cipher "emailCipher" from app_user
               where id = $1 and kind = 'person' and disabled_at is null`,

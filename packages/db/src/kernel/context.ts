@@ -1,6 +1,7 @@
 import type { Database } from '../database/open-database.ts'
 import type { Query } from '../database/sql.ts'
 import type { Actor } from '../policy/actor.ts'
+import { scopeOf } from '../row-security/scope.ts'
 import { uuidv7 } from './ids.ts'
 
 /** Marks a mutation that the caller may send again; see idempotency/. */
@@ -14,7 +15,7 @@ export interface IdempotentRequest {
 /** What a verb is called with. Time, ids and randomness come from here, so that tests decide them. */
 export interface Ctx {
   actor: Actor
-  /** Plain SQL on behalf of the actor. `db.sql` is the system's own, for what precedes an actor. */
+  /** Plain SQL on behalf of the actor, who sees the rows of the own scope. `db.sql` is the system's own, for what precedes an actor. */
   sql: Query
   db: Database
   requestId: string
@@ -33,9 +34,10 @@ export function contextOf({
   address,
   now = () => new Date(),
 }: Pick<Ctx, 'actor' | 'db'> & Partial<Pick<Ctx, 'requestId' | 'address' | 'now'>>): Ctx {
+  const sql = actor.kind === 'system' ? db.sql : db.scoped.query(scopeOf(actor))
   return {
     actor,
-    sql: db.sql,
+    sql,
     db,
     requestId,
     now,

@@ -1,5 +1,6 @@
 import type { Database } from '../database/open-database.ts'
 import { changedTiles, type Look, newEvents, newReadings, onOneSnapshot } from './look.ts'
+import { hospitalScope } from '../row-security/scope.ts'
 import type { Snapshot } from './snapshot.ts'
 
 export interface FeedListener {
@@ -84,14 +85,16 @@ export class HospitalFeed {
       const since = this.#snapshot
       const patientIds = [...this.#listeners].flatMap(({ patientId }) => patientId ?? [])
       const { hospitalId } = this
-      const { snapshot, found } = await onOneSnapshot(this.#db.pool, async (sql) =>
-        since === undefined
-          ? ([[], [], []] satisfies [Look['tiles'], Look['readings'], Look['events']])
-          : Promise.all([
-              changedTiles(sql, hospitalId, since),
-              newReadings(sql, { hospitalId, patientIds, since, limit: readingsPerLook }),
-              newEvents(sql, hospitalId, since),
-            ]),
+      const { snapshot, found } = await onOneSnapshot(
+        { scoped: this.#db.scoped, scope: hospitalScope(hospitalId) },
+        async (sql) =>
+          since === undefined
+            ? ([[], [], []] satisfies [Look['tiles'], Look['readings'], Look['events']])
+            : Promise.all([
+                changedTiles(sql, hospitalId, since),
+                newReadings(sql, { hospitalId, patientIds, since, limit: readingsPerLook }),
+                newEvents(sql, hospitalId, since),
+              ]),
       )
       const [tiles, readings, events] = found
       const look: Look = { snapshot, tiles, readings, events }

@@ -1,7 +1,6 @@
-import type pg from 'pg'
-import { poolTransaction } from '../database/pool-transaction.ts'
 import type { Query } from '../database/sql.ts'
 import type { EventTopic } from '../events/append-event.ts'
+import type { Scope, Scoped } from '../row-security/scope.ts'
 import { type Tile, tileColumns, tileJoins, type TileRow, toTile } from '../vitals/tile.ts'
 import { readingColumns, type ReadingRow, type StoredRow, toReadingRow } from '../vitals/vitals.queries.ts'
 import { parseSnapshot, type Snapshot } from './snapshot.ts'
@@ -29,9 +28,9 @@ export interface Look {
   events: LiveEvent[]
 }
 
-/** Runs several reads on one snapshot, and says which. */
+/** Runs several reads of a scope on one snapshot, and says which. */
 export async function onOneSnapshot<T>(
-  pool: pg.Pool,
+  { scoped, scope }: { scoped: Scoped; scope: Scope },
   work: (sql: Query) => Promise<T>,
 ): Promise<{ snapshot: Snapshot; found: T }> {
   const look = async (sql: Query) =>
@@ -39,7 +38,7 @@ export async function onOneSnapshot<T>(
       sql<{ text: string }>({ name: 'live_snapshot', text: 'select pg_current_snapshot()::text as text' }),
       work(sql),
     ])
-  const [[row], found] = await poolTransaction(pool, look, 'isolation level repeatable read read only')
+  const [[row], found] = await scoped.transaction(scope, look, 'isolation level repeatable read read only')
   const snapshot = parseSnapshot(row?.text ?? '')
   if (!snapshot) throw new Error('The database gave no snapshot.')
   return { snapshot, found }

@@ -4,6 +4,7 @@ import type { Ctx } from '../kernel/context.ts'
 import { DomainError } from '../kernel/errors.ts'
 import type { FeedListener } from './hospital-feed.ts'
 import { type Look, onOneSnapshot } from './look.ts'
+import { scopeOf } from '../row-security/scope.ts'
 import { Mailbox } from './mailbox.ts'
 import { isOlder, isSeen, type Snapshot } from './snapshot.ts'
 import { assertSessionStands } from './still-allowed.ts'
@@ -90,6 +91,7 @@ export async function* watch<Frame>(
       mailbox.put({ frame: watched.frameOf(news) ?? null, snapshot: look.snapshot })
     },
   }
+  const onBehalf = { scoped: ctx.db.scoped, scope: scopeOf(ctx.actor) }
   const disclose = (patientIds: readonly string[]) =>
     recordRead(ctx, {
       hospitalId: watched.hospitalId,
@@ -109,7 +111,7 @@ export async function* watch<Frame>(
       if (!hasChanged || !renew || seen === undefined) return
       const since = seen
       seen = undefined
-      const { snapshot, found } = await onOneSnapshot(ctx.db.pool, (sql) => renew(sql, since))
+      const { snapshot, found } = await onOneSnapshot(onBehalf, (sql) => renew(sql, since))
       await disclose(found.patientIds)
       mailbox.put({ frame: found.first, snapshot })
       standOn(snapshot)
@@ -132,7 +134,7 @@ export async function* watch<Frame>(
   const timer = setInterval(() => check(false), reauthoriseMs)
   const leaveFeed = await ctx.db.feeds.of(watched.hospitalId).add(listener)
   try {
-    const { snapshot, found } = await onOneSnapshot(ctx.db.pool, watched.begin)
+    const { snapshot, found } = await onOneSnapshot(onBehalf, watched.begin)
     const { first, patientIds } = found
     standOn(snapshot)
     await disclose(patientIds)

@@ -1,4 +1,4 @@
-import { type Transaction, transact } from '../database/transact.ts'
+import { type Transaction, transact, transactAsSystem } from '../database/transact.ts'
 import { findPerson } from '../identity/find-user.ts'
 import { signedIn } from '../identity/signed-in.ts'
 import { requireStepUp } from '../identity/step-up.ts'
@@ -21,7 +21,8 @@ export async function resetMemberFactors(
   const { hospitalId } = await authorizeStaff(ctx, 'mfa.manage', { type: 'hospital' })
   await requireStepUp(ctx)
   const { userId: resetBy } = signedIn(ctx)
-  return transact(ctx, async (tx) => {
+  // Another login's rows: each statement names the hospital or the login it means.
+  return transactAsSystem(ctx, async (tx) => {
     const [member] = await tx.sql<{ userId: string; isElsewhere: boolean }>({
       text: `select m.user_id "userId", exists (select 1 from membership o
                        where o.user_id = m.user_id and o.hospital_id <> m.hospital_id and o.ended_at is null) "isElsewhere"

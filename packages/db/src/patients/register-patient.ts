@@ -40,7 +40,7 @@ export async function registerPatient(ctx: Ctx, input: RegisterPatientInput): Pr
         input.history === undefined ? null : keys.encrypt(input.history, { table: 'patient', column: 'history', id }),
       createdAt: ctx.now(),
     })
-    await tx.em.flush()
+    // The file first: row-level security takes a patient from a hospital that has one.
     const mrn = await openFile(tx.sql, {
       id: ctx.newId(),
       hospitalId,
@@ -49,6 +49,7 @@ export async function registerPatient(ctx: Ctx, input: RegisterPatientInput): Pr
       at: ctx.now(),
       grantedBy: actorKey(ctx.actor),
     })
+    await tx.em.flush()
     tx.audit({
       hospitalId,
       action: 'patient.register',

@@ -1,7 +1,7 @@
 import { createHash, randomInt } from 'node:crypto'
 import { recordRead } from '../audit/record-read.ts'
 import { violatedConstraint } from '../database/sql-state.ts'
-import { transact } from '../database/transact.ts'
+import { transact, transactAsSystem } from '../database/transact.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { DomainError, forbidden } from '../kernel/errors.ts'
 import { openFile } from '../patients/register-patient.ts'
@@ -89,7 +89,8 @@ function open(
   ctx: Ctx,
   { hospitalId, code, mrn }: { hospitalId: string; code: string; mrn: string | undefined },
 ): Promise<{ id: string; mrn: string }> {
-  return transact(ctx, async (tx) => {
+  // Known by its code: until the file is open, offer and patient are out of the hospital's scope.
+  return transactAsSystem(ctx, async (tx) => {
     const [offer] = await tx.sql<{ id: string; patientId: string }>({
       text: `update registration_offer set used_at = $2, hospital_id = $3
               where code_hash = $1 and used_at is null and expires_at > $2

@@ -12,7 +12,7 @@ import { joinTexts } from './text/normalise-transcript.ts'
 export interface EngineOptions {
   /** A model folder; without it the embedded demonstration model. */
   readonly model?: string | undefined
-  /** Threads that hear, one model and one core each; by default one for every two cores, at least one. */
+  /** Processes that hear, one model and one core each; by default one for every two cores, at least one. */
   readonly workers?: number
   readonly maxSessions?: number
   /** Path of an ffmpeg, for M4A and AAC files. */
@@ -36,7 +36,7 @@ export interface TranscribeOptions extends Pick<SessionOptions, 'hotwords' | 'pa
 }
 
 /**
- * Speech recognition for many dictations at once. All hearing happens in worker threads behind one bounded queue; live
+ * Speech recognition for many dictations at once. All hearing happens in worker processes behind one bounded queue; live
  * sessions go before files. Close it to end its workers.
  */
 export class SpeechEngine implements AsyncDisposable {
@@ -114,9 +114,9 @@ export class SpeechEngine implements AsyncDisposable {
     return { queued: this.pool.queued, sessions: this.sessions.size }
   }
 
-  /** The worker threads, for metrics; one that is terminated is replaced and its work done again. */
-  get workers(): ReturnType<WorkerPool['threads']> {
-    return this.pool.threads()
+  /** Process ids of the workers, for metrics; one that is killed is replaced and its work done again. */
+  get workers(): readonly number[] {
+    return this.pool.pids
   }
 
   async close(): Promise<void> {

@@ -3,11 +3,11 @@ import { applyTransitions } from '../../alarms/apply-transitions.ts'
 import type { OriginatedEntry } from '../../audit/chain.ts'
 import { appendToChain } from '../../audit/chain.ts'
 import { isRetryable } from '../../database/sql-state.ts'
-import { poolTransaction } from '../../database/pool-transaction.ts'
 import type { Query } from '../../database/sql.ts'
 import { notify } from '../../events/notifications.ts'
 import type { Ctx } from '../../kernel/context.ts'
 import type { Access } from '../../policy/authorize.ts'
+import { hospitalScope } from '../../row-security/scope.ts'
 import { judgeReadings } from './judge-readings.ts'
 import { maxAheadMs, retentionDays } from './limits.ts'
 import { lockMonitors, patientsByMrn, saveMonitors } from './monitors.ts'
@@ -38,7 +38,9 @@ export async function ingestBatch(ctx: IngestCtx, batch: IngestBatch): Promise<R
   await preparePartitions(ctx, batch.rows)
   for (let attempt = 1; ; attempt++) {
     try {
-      const outcomes = await poolTransaction(db.pool, (sql) => takeIn(sql, ctx, batch))
+      const outcomes = await db.scoped.transaction(hospitalScope(batch.access.hospitalId), (sql) =>
+        takeIn(sql, ctx, batch),
+      )
       db.bus.publish({ type: 'bedside', hospitalId: batch.access.hospitalId })
       return outcomes
     } catch (error) {
@@ -108,7 +110,7 @@ async function takeIn(
 
 /** Outside the transaction: making a partition takes a lock that no batch should hold. */
 async function preparePartitions(ctx: IngestCtx, rows: readonly IncomingReading[]): Promise<void> {
-  const { pool, sql } = ctx.db
+  const { pool, ownerSql } = ctx.db
   let known = knownPartitions.get(pool)
   if (!known) knownPartitions.set(pool, (known = new Set()))
   const now = ctx.now().getTime()
@@ -121,6 +123,6 @@ async function preparePartitions(ctx: IngestCtx, rows: readonly IncomingReading[
     if (sourceTime > to) to = sourceTime
   }
   if (from > to || (known.has(partitionOf(from)) && known.has(partitionOf(to)))) return
-  await ensurePartitions(sql, { from, to })
+  await ensurePartitions(ownerSql, { from, to })
   known.add(partitionOf(from)).add(partitionOf(to))
 }

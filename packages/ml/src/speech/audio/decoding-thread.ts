@@ -22,9 +22,22 @@ const DECODERS = {
   webm: decodeOpus,
 }
 
+/** What each of them loads, ahead of the file, whose own time is limited. */
+const LIBRARIES = {
+  flac: () => import('@wasm-audio-decoders/flac'),
+  mp3: () => import('mpg123-decoder'),
+  'ogg-vorbis': () => import('@wasm-audio-decoders/ogg-vorbis'),
+  'ogg-opus': () => Promise.all([import('mediabunny'), import('opus-decoder')]),
+  webm: () => Promise.all([import('mediabunny'), import('opus-decoder')]),
+}
+
 // Loaded for its types elsewhere; as a thread it does its one task and ends.
 if (parentPort) {
-  const answer = await decode(workerData)
+  const task: DecodingTask = workerData
+  await LIBRARIES[task.format]()
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- between threads there is no origin
+  parentPort.postMessage('begun')
+  const answer = await decode(task)
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- between threads there is no origin
   parentPort.postMessage(answer)
 }

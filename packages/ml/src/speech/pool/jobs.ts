@@ -1,10 +1,12 @@
 import type { AlignedWord } from '../decoding/alignment.ts'
 import type { SavedBeam } from '../decoding/beam.ts'
+import type { ModelFolder } from '../model/model-folder.ts'
 
 /** Hear one window, keep some of its frames, and carry the beam over them. */
 export interface WindowJob {
   readonly kind: 'window'
-  readonly samples: Float32Array
+  /** 16 kHz, as they came. */
+  readonly samples: Int16Array
   /** First frame of the window to keep, and how many. */
   readonly first: number
   readonly count: number
@@ -43,7 +45,9 @@ export interface SegmentResult {
 export type Job = WindowJob | SegmentJob
 export type ResultOf<J extends Job> = J extends WindowJob ? WindowResult : SegmentResult
 
-export type ToWorker = { readonly id: number; readonly job: Job }
+export type ToWorker =
+  | { readonly kind: 'load'; readonly folder: ModelFolder }
+  | { readonly kind: 'job'; readonly id: number; readonly job: Job }
 export type FromWorker =
   | { readonly kind: 'ready'; readonly samplesPerFrame: number }
   | { readonly kind: 'done'; readonly id: number; readonly result: WindowResult | SegmentResult }

@@ -1,27 +1,36 @@
-import { Worker } from 'node:worker_threads'
 import { SpeechError, type SpeechErrorCode } from '../errors.ts'
 import type { ModelFolder } from '../model/model-folder.ts'
 import type { FromWorker, Job, ResultOf, SegmentResult, WindowResult } from './jobs.ts'
+import { type Death, WorkerProcess } from './worker-process.ts'
 
 /** Live finals go before live partials, and both before files. */
 export type Priority = 'final' | 'partial' | 'file'
 const ORDER: readonly Priority[] = ['final', 'partial', 'file']
 
-/** A job that has killed this many workers is given up. */
-const MAX_ATTEMPTS = 3
+/** A worker that neither answers nor ends in this time is stuck; the slowest window of a large network takes seconds. */
+const ANSWER_MS = 120_000
+/** A job, or the loading of the model, is given up when workers die of it as often as this. */
+const MAX_DEATHS = 3
+/** A kill from outside says little about the job or the model it hit. */
+const WEIGHT: Record<Death, number> = { crashed: 1, killed: 0.01 }
+/** Before another try at starting a worker that does not start; doubled each time, up to half a minute. */
+const RESTART_MS = 100
+const LONGEST_RESTART_MS = 30_000
 
 interface Task {
   readonly id: number
   readonly job: Job
-  attempts: number
+  deaths: number
   readonly resolve: (result: WindowResult | SegmentResult) => void
   readonly reject: (error: SpeechError) => void
 }
 
 interface Slot {
-  readonly worker: Worker
+  readonly worker: WorkerProcess
   ready: boolean
   task: Task | undefined
+  /** Why it could not load the model, as it said itself. */
+  failure: SpeechError | undefined
 }
 
 /** A few workers, each with one loaded model, behind one bounded queue. A worker that dies is replaced and its job redone. */
@@ -29,15 +38,21 @@ export class WorkerPool {
   readonly ready: Promise<{ samplesPerFrame: number }>
   private readonly folder: ModelFolder
   private readonly limit: number
+  private readonly answerMs: number
   private readonly queues: Record<Priority, Task[]> = { final: [], partial: [], file: [] }
   private readonly slots = new Set<Slot>()
   private readonly started = Promise.withResolvers<{ samplesPerFrame: number }>()
+  private readonly restarts = new Set<NodeJS.Timeout>()
   private nextId = 1
+  private hasBeenReady = false
+  /** Weighted, since a worker last became ready. */
   private failedStarts = 0
-  private closed = false
+  /** Why no more work is done. */
+  private over: SpeechError | undefined
 
-  constructor(folder: ModelFolder, options: { workers: number; queueLimit: number }) {
+  constructor(folder: ModelFolder, options: { workers: number; queueLimit: number; answerMs?: number }) {
     this.folder = folder
+    this.answerMs = options.answerMs ?? ANSWER_MS
     this.limit = options.queueLimit
     this.ready = this.started.promise
     // Whoever runs a job hears of a failed start; nobody has to be listening here.
@@ -49,88 +64,103 @@ export class WorkerPool {
     return ORDER.reduce((sum, priority) => sum + this.queues[priority].length, 0)
   }
 
-  /** Rejects with `engine.busy` when the queue is full and `engine.closed` after close. */
+  /** Rejects with `engine.busy` when the queue is full, and after its end with the reason of it. */
   run<J extends Job>(job: J, priority: Priority): Promise<ResultOf<J>>
   run(job: Job, priority: Priority): Promise<WindowResult | SegmentResult> {
-    if (this.closed) return Promise.reject(closedError())
+    if (this.over) return Promise.reject(this.over)
     if (this.queued >= this.limit)
       return Promise.reject(
         new SpeechError('engine.busy', 'The speech queue is full.', { field: 'engine', retryable: true }),
       )
     return new Promise((resolve, reject) => {
-      this.queues[priority].push({ id: this.nextId++, job, attempts: 0, resolve, reject })
+      this.queues[priority].push({ id: this.nextId++, job, deaths: 0, resolve, reject })
       this.dispatch()
     })
   }
 
-  /** Thread ids of the living workers, for tests and metrics. */
-  threads(): Worker[] {
-    return [...this.slots].map((slot) => slot.worker)
+  /** Process ids of the living workers, for metrics. */
+  get pids(): number[] {
+    return [...this.slots].flatMap((slot) => slot.worker.pid ?? [])
   }
 
   async close(): Promise<void> {
-    this.closed = true
-    for (const priority of ORDER) for (const task of this.queues[priority].splice(0)) task.reject(closedError())
-    await Promise.all([...this.slots].map((slot) => slot.worker.terminate()))
+    await this.finish(new SpeechError('engine.closed', 'The speech engine is closed.', { field: 'engine' }))
   }
 
   private spawn(): void {
-    const worker = new Worker(new URL('./worker.ts', import.meta.url), {
-      workerData: this.folder,
-      name: 'speech',
-      // The beam makes many short-lived objects; a small nursery keeps a worker's memory down at no cost in speed.
-      resourceLimits: { maxYoungGenerationSizeMb: 8 },
-    })
-    const slot: Slot = { worker, ready: false, task: undefined }
+    const slot: Slot = {
+      worker: new WorkerProcess(this.folder, {
+        answerMs: this.answerMs,
+        heard: (message) => this.hear(slot, message),
+        ended: (death) => this.bury(slot, death),
+      }),
+      ready: false,
+      task: undefined,
+      failure: undefined,
+    }
     this.slots.add(slot)
-    worker.on('message', (message: FromWorker) => this.hear(slot, message))
-    // The exit that follows an error does what has to be done.
-    worker.on('error', () => undefined)
-    worker.once('exit', () => this.bury(slot))
   }
 
   private hear(slot: Slot, message: FromWorker): void {
     if (message.kind === 'ready') {
       slot.ready = true
-      // From here on an idle worker does not keep the process alive.
-      slot.worker.unref()
+      this.hasBeenReady = true
       this.failedStarts = 0
       this.started.resolve({ samplesPerFrame: message.samplesPerFrame })
     } else if (message.kind === 'failed' && message.id === undefined) {
-      this.giveUp(asError(message))
+      slot.failure = asError(message)
+      void slot.worker.kill()
       return
     } else {
       const { task } = slot
       slot.task = undefined
-      slot.worker.unref()
       if (message.kind === 'done') task?.resolve(message.result)
       else task?.reject(asError(message))
     }
     this.dispatch()
   }
 
-  /** The model cannot be loaded: every job, now and later, ends with the reason. */
-  private giveUp(error: SpeechError): void {
-    this.closed = true
-    this.started.reject(error)
-    for (const priority of ORDER) for (const task of this.queues[priority].splice(0)) task.reject(error)
-    for (const slot of this.slots) void slot.worker.terminate()
-  }
-
-  private bury(slot: Slot): void {
+  /** A dead worker's job goes first to whoever is free, and a new worker takes its place. */
+  private bury(slot: Slot, death: Death): void {
     this.slots.delete(slot)
     const { task } = slot
-    if (this.closed) {
-      task?.reject(closedError())
+    if (this.over) {
+      task?.reject(this.over)
       return
     }
-    if (!slot.ready && ++this.failedStarts >= MAX_ATTEMPTS) {
-      this.giveUp(new SpeechError('model.failed', 'The speech workers do not start.', { field: 'model' }))
-      return
-    }
-    if (task && ++task.attempts < MAX_ATTEMPTS) this.queues.final.unshift(task)
+    if (task && (task.deaths += WEIGHT[death]) < MAX_DEATHS) this.queues.final.unshift(task)
     else task?.reject(new SpeechError('model.failed', 'The speech model failed on a window.', { field: 'model' }))
-    this.spawn()
+    if (slot.ready) this.spawn()
+    else this.startAgain(slot, death)
+    this.dispatch()
+  }
+
+  private startAgain({ failure }: Slot, death: Death): void {
+    this.failedStarts += failure ? 1 : WEIGHT[death]
+    // What a model says against itself at the first look is final; a replacement may only have found the machine full.
+    const isHopeless = this.failedStarts >= MAX_DEATHS || (failure && !this.hasBeenReady)
+    if (isHopeless && ![...this.slots].some((other) => other.ready)) {
+      const error = new SpeechError('model.failed', 'The speech workers do not start.', { field: 'model' })
+      void this.finish(failure ?? error)
+      return
+    }
+    const timer = setTimeout(
+      () => {
+        this.restarts.delete(timer)
+        this.spawn()
+      },
+      death === 'killed' && !failure ? 0 : Math.min(RESTART_MS * 2 ** this.failedStarts, LONGEST_RESTART_MS),
+    )
+    this.restarts.add(timer)
+  }
+
+  /** Every job, now and later, ends with the reason. */
+  private async finish(reason: SpeechError): Promise<void> {
+    this.over ??= reason
+    this.started.reject(this.over)
+    for (const timer of this.restarts) clearTimeout(timer)
+    for (const priority of ORDER) for (const task of this.queues[priority].splice(0)) task.reject(this.over)
+    await Promise.all([...this.slots].map((slot) => slot.worker.kill()))
   }
 
   private dispatch(): void {
@@ -140,15 +170,9 @@ export class WorkerPool {
       const task = queue?.shift()
       if (!task) return
       slot.task = task
-      slot.worker.ref()
-      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- between threads there is no origin
-      slot.worker.postMessage({ id: task.id, job: task.job })
+      slot.worker.send({ kind: 'job', id: task.id, job: task.job })
     }
   }
-}
-
-function closedError(): SpeechError {
-  return new SpeechError('engine.closed', 'The speech engine is closed.', { field: 'engine' })
 }
 
 const CODES: ReadonlySet<string> = new Set<SpeechErrorCode>(['model.invalid', 'model.missing', 'model.failed'])

@@ -38,12 +38,11 @@ export class LaneAudio {
     return this.samples.subarray(Math.max(0, from - this.first), Math.max(0, Math.min(this.used, to - this.first)))
   }
 
-  /** -1..1; what lies before the start or after the end is silence. */
-  window(from: number, to: number): Float32Array {
-    const window = new Float32Array(to - from)
+  /** A copy; what lies before the start or after the end is silence. */
+  window(from: number, to: number): Int16Array {
+    const window = new Int16Array(to - from)
     const start = Math.max(from, this.first)
-    const part = this.view(start, to)
-    for (let i = 0; i < part.length; i++) window[start - from + i] = (part[i] ?? 0) / 32_768
+    window.set(this.view(start, to), start - from)
     return window
   }
 

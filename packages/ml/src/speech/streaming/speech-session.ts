@@ -51,7 +51,8 @@ export class SpeechSession implements AsyncIterable<SpeechEvent> {
   private readonly openSegments: Map<string, number>
   private working: Promise<void> | undefined
   private state: 'open' | 'ending' | 'over' = 'open'
-  private holding = false
+  /** Snapshots being taken; a session that is given up is held for good. */
+  private holds = 0
   /** Something came since the work in hand began. */
   private fresh = false
   private failure: unknown
@@ -114,9 +115,9 @@ export class SpeechSession implements AsyncIterable<SpeechEvent> {
     return this.credit
   }
 
-  /** Resolves when there is credit again. */
+  /** Resolves when there is credit again, or the session is over. */
   async ready(): Promise<void> {
-    while (this.credit === 0 && this.failure === undefined) await this.caughtUp.promise
+    while (this.credit === 0 && !this.isOver) await this.caughtUp.promise
   }
 
   /** No more sound: hears everything that is left, gives the last finals, and ends the iteration. */
@@ -127,13 +128,14 @@ export class SpeechSession implements AsyncIterable<SpeechEvent> {
       this.fresh = true
       this.start()
     }
-    while (this.working) await this.working
+    // Not `working`: a snapshot that is being taken holds the work up, and what is left is heard after it.
+    while (!this.isOver) await this.caughtUp.promise
     if (this.failure !== undefined) throw this.failure
   }
 
   /** Stops at once, without hearing what is left; for a session that was saved or is given up. */
   async abandon(): Promise<void> {
-    this.holding = true
+    this.holds++
     await this.working
     this.finish()
   }
@@ -141,24 +143,16 @@ export class SpeechSession implements AsyncIterable<SpeechEvent> {
   /** A snapshot after the work in hand; the session goes on. `resumeSession` with it goes on exactly alike. */
   async save(): Promise<SavedSession> {
     if (this.state !== 'open') throw new SpeechError('session.closed', 'The dictation has ended.', { field: 'session' })
-    this.holding = true
-    await this.working
-    if (this.failure !== undefined) throw this.failure
-    const saved: SavedSession = structuredClone({
-      version: 1,
-      model: this.model,
-      options: this.options,
-      seq: this.seq,
-      segment: this.segment,
-      openSegments: Object.fromEntries(this.openSegments),
-      rest: Buffer.from(this.rest).toString('base64'),
-      lanes: this.lanes.map((lane) => lane.save()),
-      pending: this.events,
-    })
-    this.holding = false
-    this.fresh = true
-    this.start()
-    return saved
+    this.holds++
+    try {
+      await this.working
+      if (this.failure !== undefined) throw this.failure
+      return this.snapshot()
+    } finally {
+      this.holds--
+      this.fresh = true
+      this.start()
+    }
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<SpeechEvent, void, undefined> {
@@ -171,8 +165,27 @@ export class SpeechSession implements AsyncIterable<SpeechEvent> {
     }
   }
 
+  private snapshot(): SavedSession {
+    return structuredClone({
+      version: 1,
+      model: this.model,
+      options: this.options,
+      seq: this.seq,
+      segment: this.segment,
+      openSegments: Object.fromEntries(this.openSegments),
+      rest: Buffer.from(this.rest).toString('base64'),
+      lanes: this.lanes.map((lane) => lane.save()),
+      pending: this.events,
+    })
+  }
+
+  /** Asked anew each time, since awaiting lets it change. */
+  private get isOver(): boolean {
+    return this.state === 'over'
+  }
+
   private start(): void {
-    if (this.working || this.holding || this.state === 'over') return
+    if (this.working || this.holds > 0 || this.state === 'over') return
     this.fresh = false
     this.working = Promise.all(this.lanes.map((lane) => this.work(lane))).then(
       () => this.rested(),
@@ -184,7 +197,7 @@ export class SpeechSession implements AsyncIterable<SpeechEvent> {
   }
 
   private async work(lane: Lane): Promise<void> {
-    while (!this.holding && (await lane.step())) this.notify('caughtUp')
+    while (this.holds === 0 && (await lane.step())) this.notify('caughtUp')
   }
 
   private rested(): void {
@@ -192,7 +205,7 @@ export class SpeechSession implements AsyncIterable<SpeechEvent> {
     this.notify('caughtUp')
     // A chunk, or the end, may have come between the last look and now.
     if (this.fresh) this.start()
-    else if (this.state === 'ending' && !this.holding) this.finish()
+    else if (this.state === 'ending' && this.holds === 0) this.finish()
   }
 
   private finish(): void {

@@ -1,0 +1,101 @@
+import { createHash } from 'node:crypto'
+import type { Client } from 'pg'
+import { platformChain } from '../audit/audit-entry.ts'
+import { rowRules, type RowRule } from './rules.ts'
+import { type Group, groups } from './groups.ts'
+
+/** The scope of a connection, for policies to compare with. `stable`, and worked out once a statement. */
+const functions = [
+  ...['hospital', 'patient', 'user'].map(
+    (part) => `create or replace function scope_${part}() returns uuid language sql stable parallel safe
+      return nullif(current_setting('chartwire.${part}', true), '')::uuid`,
+  ),
+  `create or replace function scope_hospitals() returns uuid[] language sql stable parallel safe
+     return case when scope_hospital() is not null then array[scope_hospital()]
+                 when scope_patient() is not null
+                   then array(select hospital_id from registration where patient_id = scope_patient())
+                 else array[]::uuid[] end`,
+  `create or replace function scope_chains() returns uuid[] language sql stable parallel safe
+     return case when scope_user() is null and scope_hospital() is null then array[]::uuid[]
+                 else scope_hospitals() || '${platformChain}'::uuid end`,
+]
+
+const { app, system } = groups
+
+function grantsOf(table: string): Record<Group, string> {
+  // The entries of the audit log stay as they are, whoever asks.
+  const all = table === 'audit_entry' ? 'select, insert' : 'select, insert, update, delete'
+  const { read, insert, update, remove } = ruleOf(table)
+  const allowed = { select: read, insert, update, delete: remove }
+  const verbs = Object.entries(allowed).flatMap(([verb, condition]) => (condition === false ? [] : [verb]))
+  return { app: verbs.join(', '), system: all }
+}
+
+function ruleOf(table: string): Required<RowRule> {
+  const { read, write = read, insert = write, update = write, remove = write } = rowRules[table] ?? { read: false }
+  return { read, write, insert, update, remove }
+}
+
+function policiesOf(table: string): string[] {
+  const { read, insert, update, remove } = ruleOf(table)
+  const policy = (verb: string, condition: string | false, clauses: readonly string[]) =>
+    condition === false
+      ? []
+      : [
+          `create policy scope_${verb} on ${table} for ${verb} to ${app} ${clauses
+            .map((clause) => `${clause} (${condition})`)
+            .join(' ')}`,
+        ]
+  return [
+    `create policy system_all on ${table} to ${system} using (true) with check (true)`,
+    ...policy('select', read, ['using']),
+    ...policy('insert', insert, ['with check']),
+    ...policy('update', update, ['using', 'with check']),
+    ...policy('delete', remove, ['using']),
+  ]
+}
+
+function statementsOf(table: string): string[] {
+  const grants = grantsOf(table)
+  return [
+    `alter table ${table} enable row level security`,
+    ...['system_all', 'scope_select', 'scope_insert', 'scope_update', 'scope_delete'].map(
+      (policy) => `drop policy if exists ${policy} on ${table}`,
+    ),
+    ...policiesOf(table),
+    `revoke all on ${table} from ${app}, ${system}`,
+    ...(grants.app === '' ? [] : [`grant ${grants.app} on ${table} to ${app}`]),
+    `grant ${grants.system} on ${table} to ${system}`,
+  ]
+}
+
+/**
+ * Makes the database's policies and grants what `rules.ts` says. Touches nothing when they are so already: each statement
+ * locks its table against everybody for a moment.
+ */
+export async function applyRowSecurity(owner: Client): Promise<void> {
+  const statements = [
+    `grant usage on schema public to ${app}, ${system}`,
+    ...functions,
+    ...Object.keys(rowRules).flatMap(statementsOf),
+  ]
+  const digest = createHash('sha256').update(statements.join(';')).digest('hex')
+  const policies = statements.filter((statement) => statement.startsWith('create policy')).length
+  // A dump that was restored before the groups were there has lost policies and grants, and kept the digest.
+  const { rows } = await owner.query<{ isSo: boolean | null }>(
+    `select obj_description(to_regprocedure('scope_hospital()'), 'pg_proc') = $1
+        and (select count(*) from pg_policies where schemaname = 'public' and policyname ~ '^(scope|system)_') = $2
+        and has_table_privilege($3, 'patient', 'select') and has_table_privilege($4, 'patient', 'select') "isSo"`,
+    [digest, policies, app, system],
+  )
+  if (rows[0]?.isSo === true) return
+  await owner.query('begin')
+  try {
+    for (const statement of statements) await owner.query(statement)
+    await owner.query(`comment on function scope_hospital() is '${digest}'`)
+    await owner.query('commit')
+  } catch (error) {
+    await owner.query('rollback')
+    throw error
+  }
+}

@@ -1,0 +1,122 @@
+/**
+ * Who sees which rows: one line a table, the whole truth of row-level security. `migrate` writes it to the database as
+ * policies and grants whenever it changed, so it needs no migration and a table's rule is never spread over several.
+ * Expressions are SQL over the table's columns; `false` means that the app may not do this at all.
+ */
+export interface RowRule {
+  read: string | false
+  /** Rows that may be added, changed and removed; as `read` unless said. The three after it refine it. */
+  write?: string | false
+  insert?: string | false
+  update?: string | false
+  remove?: string | false
+}
+
+// A scalar sub-select, so that it is worked out once a statement and serves as an index condition.
+const hospital = '(select scope_hospital())'
+const patient = '(select scope_patient())'
+const user = '(select scope_user())'
+
+const ofHospital = `hospital_id = ${hospital}`
+const ofPatient = `patient_id = ${patient}`
+const ofUser = `user_id = ${user}`
+/** Of the scope's hospital, or of one that the scope's patient has a file with. */
+const ofHospitals = 'hospital_id = any ((select scope_hospitals())::uuid[])'
+/** Of a patient who has a file with the scope's hospital; `table` lest the column be taken for the registration's. */
+const ofFile = (table: string, column = 'patient_id') =>
+  `exists (select 1 from registration r where r.patient_id = ${table}.${column} and r.hospital_id = ${hospital})`
+
+const or = (...conditions: string[]) => conditions.map((condition) => `(${condition})`).join(' or ')
+
+/** The forms that nearly every table has. */
+const rows = {
+  /** `hospital_id`: the hospital's staff. */
+  hospital: { read: ofHospital },
+  /** `hospital_id`: the staff; patients who have a file there read it too (wards, devices). */
+  hospitalShared: { read: ofHospitals, write: ofHospital },
+  /** `hospital_id` and `patient_id`: the staff of that hospital and the patient, to read and to write. */
+  hospitalAndPatient: { read: or(ofHospital, ofPatient) },
+  /** The same, but only the staff write. */
+  hospitalPatientReads: { read: or(ofHospital, ofPatient), write: ofHospital },
+  /** `patient_id` alone: the patient, and every hospital that has a file of the patient. */
+  patient: (table: string): RowRule => ({ read: or(ofPatient, ofFile(table)) }),
+  /** `user_id`: a login's own things. */
+  user: { read: ofUser },
+  /** Neither patients nor hospitals (a dictionary): whoever is signed in reads it. */
+  open: { read: `${user} is not null`, write: false },
+  /** The system's alone. */
+  system: { read: false },
+} satisfies Record<string, RowRule | ((table: string) => RowRule)>
+
+export const rowRules: Readonly<Record<string, RowRule>> = {
+  hospital: {
+    read: 'id = any ((select scope_hospitals())::uuid[])',
+    write: false,
+    update: `id = ${hospital}`,
+  },
+  ward: rows.hospitalShared,
+  department: rows.hospital,
+  app_user: {
+    // Colleagues, and who may act for a patient one sees: what the policies of those two tables show.
+    read: or(
+      `id = ${user}`,
+      'exists (select 1 from membership m where m.user_id = app_user.id)',
+      'exists (select 1 from patient_access a where a.user_id = app_user.id)',
+    ),
+    insert: `kind = 'service' and ${hospital} is not null`,
+    update: `id = ${user}`,
+    remove: false,
+  },
+  session: rows.user,
+  totp_factor: rows.user,
+  recovery_code: rows.user,
+  passkey: rows.user,
+  security_notice: rows.user,
+  // Before there is an actor, or for one that the passkey names.
+  passkey_challenge: rows.system,
+  sign_in_ticket: rows.system,
+  mfa_policy: rows.hospital,
+  rewrap_cursor: rows.system,
+  membership: { read: or(ofHospital, ofUser), write: ofHospital },
+  invitation: rows.hospitalAndPatient,
+  doctor_profile: { read: or(ofHospital, ofUser), write: ofHospital },
+  platform_admin: { read: ofUser, write: false },
+  password_reset: rows.user,
+  outbound_message: { read: false, insert: ofUser },
+  sign_in_throttle: rows.system,
+  attempt_count: rows.system,
+  patient_access: {
+    read: or(ofUser, ofPatient, ofFile('patient_access')),
+    write: or(ofPatient, ofFile('patient_access')),
+  },
+  // The registration is written before the patient; see patients/register-patient.ts.
+  patient: { read: or(`id = ${patient}`, ofFile('patient', 'id')) },
+  registration: rows.hospitalPatientReads,
+  registration_offer: rows.hospitalAndPatient,
+  admission: rows.hospitalPatientReads,
+  admission_move: rows.hospital,
+  care_team_member: rows.hospitalPatientReads,
+  device: rows.hospitalShared,
+  device_assignment: rows.hospitalPatientReads,
+  // A patient calls for help: an alarm, its event, and the monitor that shows it.
+  alarm: rows.hospitalAndPatient,
+  event: rows.hospitalAndPatient,
+  patient_monitor: rows.hospitalAndPatient,
+  threshold: {
+    read: or(ofHospital, ofPatient, `patient_id is null and ${ofHospitals}`),
+    write: ofHospital,
+  },
+  vital_reading: rows.hospitalPatientReads,
+  vital_hourly: rows.hospitalPatientReads,
+  reading_batch: rows.hospitalShared,
+  audit_entry: {
+    read: or(`chain = ${hospital}`, `patient_ids @> array[${patient}]`),
+    insert: 'chain = any ((select scope_chains())::uuid[])',
+    update: false,
+    remove: false,
+  },
+  // Whoever appends takes the head and puts it forward; without the key nobody can seal one.
+  audit_chain: { read: 'chain = any ((select scope_chains())::uuid[])', remove: false },
+  // Its scope begins with the login: see idempotency/claim-key.ts.
+  idempotency_key: { read: `starts_with(scope, 'user:' || ${user}::text || '/')` },
+}
