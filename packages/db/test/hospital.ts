@@ -29,6 +29,8 @@ export interface TestClock {
 export interface TestHospital extends AsyncDisposable {
   db: Database
   url: string
+  /** The key ring, as text. */
+  ring: string
   clock: TestClock
   hospitalId: string
   wardId: string
@@ -67,9 +69,9 @@ export const testPassword = 'correct horse battery staple'
 
 /** A hospital of one's own, on a database of one's own: suites run side by side. Or another one `beside` it, on its database. */
 export async function testHospital({ beside }: { beside?: TestHospital } = {}): Promise<TestHospital> {
+  const ring = beside?.ring ?? KeyRing.generate()
   const database = beside ? { url: beside.url, [Symbol.asyncDispose]: async () => {} } : await testDatabase()
-  const db =
-    beside?.db ?? (await openDatabase({ url: database.url, keys: KeyRing.parse(KeyRing.generate()), poolSize: 6 }))
+  const db = beside?.db ?? (await openDatabase({ url: database.url, keys: KeyRing.parse(ring), poolSize: 6 }))
   const clock: TestClock = {
     now: new Date(),
     advance: (seconds) => {
@@ -119,6 +121,7 @@ export async function testHospital({ beside }: { beside?: TestHospital } = {}): 
   return {
     db,
     url: database.url,
+    ring,
     clock,
     hospitalId,
     wardId,

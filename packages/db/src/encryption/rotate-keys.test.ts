@@ -12,11 +12,12 @@ import { rotateKeys } from './rotate-keys.ts'
 let hospital: TestHospital
 beforeAll(async () => {
   hospital = await testHospital()
+  ring = hospital.ring
 })
 afterAll(() => hospital[Symbol.asyncDispose]())
 
 /** Grows by a key each time: what one test leaves behind, the next can read. */
-let ring = KeyRing.generate(1)
+let ring: string
 
 /** The database under an older ring, filled with `count` patients, and opened with a newer ring by an operator. */
 async function filled(count: number) {

@@ -38,9 +38,7 @@ export async function rotateKeys(
     let after = await readCursor(sql, { place, keyId: keys.currentId })
     for (;;) {
       const from = after
-      const step = await poolTransaction(pool, {
-        work: (tx) => rewrapBatch(tx, { keys, column, after: from, batch }),
-      })
+      const step = await poolTransaction(pool, { work: (tx) => rewrapBatch(tx, { keys, column, after: from, batch }) })
       done.rewrapped += step.rewrapped
       done.unreadable += step.unreadable
       onProgress({ ...done })

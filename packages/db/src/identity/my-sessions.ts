@@ -65,7 +65,7 @@ export async function endMemberSessions(
   { membershipId }: { membershipId: string },
 ): Promise<{ ended: number }> {
   const { hospitalId } = await authorizeStaff(ctx, 'staff.end', { type: 'hospital' })
-  // Sessions and notices are the colleague's own, out of everybody else's scope.
+  // Another login's rows: each statement names the hospital or the login it means.
   return transactAsSystem(ctx, async (tx) => {
     const [member] = await tx.sql<{ userId: string }>({
       text: `select user_id "userId" from membership where id = $1 and hospital_id = $2 and ended_at is null`,

@@ -71,7 +71,7 @@ export async function removeFactor(
     await remove(tx, userId)
     const { hasTotp, passkeys } = await factorsOf(tx.sql, userId)
     if (!hasTotp && passkeys === 0) {
-      if (await isRequired(tx, ctx, userId)) throw factorMissing()
+      if (await isRequired(ctx, userId)) throw factorMissing()
       await tx.sql({ text: 'delete from recovery_code where user_id = $1', values: [userId] })
     }
     await record(tx, ctx, { ...change, held })
@@ -79,8 +79,9 @@ export async function removeFactor(
   })
 }
 
-async function isRequired(tx: Transaction, ctx: Ctx, userId: string): Promise<boolean> {
-  const rows = await tx.sql({
+/** By any hospital of the login, not only the one it acts in. */
+async function isRequired(ctx: Ctx, userId: string): Promise<boolean> {
+  const rows = await ctx.db.sql({
     text: `select 1 from membership m join mfa_policy p on p.hospital_id = m.hospital_id
             where m.user_id = $1 and m.ended_at is null and p.required_from <= $2 limit 1`,
     values: [userId, ctx.now()],

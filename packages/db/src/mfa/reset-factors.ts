@@ -21,7 +21,7 @@ export async function resetMemberFactors(
   const { hospitalId } = await authorizeStaff(ctx, 'mfa.manage', { type: 'hospital' })
   await requireStepUp(ctx)
   const { userId: resetBy } = signedIn(ctx)
-  // Factors are the colleague's own, out of everybody else's scope.
+  // Another login's rows: each statement names the hospital or the login it means.
   return transactAsSystem(ctx, async (tx) => {
     const [member] = await tx.sql<{ userId: string; isElsewhere: boolean }>({
       text: `select m.user_id "userId", exists (select 1 from membership o
