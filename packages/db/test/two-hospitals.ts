@@ -16,7 +16,6 @@ import {
 } from '../src/index.ts'
 import { opened } from './opened.ts'
 import { type TestHospital, testHospital, testPassword } from './hospital.ts'
-import { opened } from './opened.ts'
 import { send } from './readings.ts'
 
 /** A hospital with something in every table, and a patient who can sign in. */

@@ -1,4 +1,4 @@
-import { transactAsSystem } from '../database/transact.ts'
+import { transact } from '../database/transact.ts'
 import { requireStepUp } from '../identity/step-up.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { notFound } from '../kernel/errors.ts'
@@ -9,7 +9,7 @@ import { assertAdministratorLeft, lockAdministrators } from './administrators.ts
 export async function endMembership(ctx: Ctx, { membershipId }: { membershipId: string }): Promise<{ ended: true }> {
   const { hospitalId } = await authorizeStaff(ctx, 'staff.end', { type: 'hospital' })
   await requireStepUp(ctx)
-  return transactAsSystem(ctx, async (tx) => {
+  return transact(ctx, async (tx) => {
     await lockAdministrators(tx.sql, hospitalId)
     const [ended] = await tx.sql<{ isAdmin: boolean }>({
       text: `update membership set ended_at = $3 where id = $1 and hospital_id = $2 and ended_at is null

@@ -1,5 +1,5 @@
 import type { Query } from '../database/sql.ts'
-import { transactAsSystem } from '../database/transact.ts'
+import { transact, transactAsSystem } from '../database/transact.ts'
 import { openDoctorProfile } from '../doctors/open-doctor-profile.ts'
 import { mailResetLink } from '../identity/reset-link.ts'
 import { requireStepUp } from '../identity/step-up.ts'
@@ -24,14 +24,12 @@ interface Member {
 /**
  * Changes a colleague's role or department, effective at once. The last administrator stays one. A gateway is a program
  * and has no other role.
- *
- * Runs as the system, since it asks whether an administrator's login is open, which is the platform's to decide and lock.
  */
 export async function updateStaff(
   ctx: Ctx,
   { membershipId, role, departmentId }: UpdateStaffInput,
 ): Promise<{ membershipId: string; role: StaffRole; departmentId: string | null }> {
-  return transactAsSystem(ctx, async (tx) => {
+  return transact(ctx, async (tx) => {
     // Within, so that an administrator who steps down still gets the answer again under the same idempotency key.
     const { hospitalId } = await authorizeStaff(ctx, 'staff.update', { type: 'hospital' })
     if (role !== undefined) await requireStepUp(ctx)
