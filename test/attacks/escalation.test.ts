@@ -65,11 +65,11 @@ describe('from a lower place, one cannot', () => {
   })
 
   it('join a hospital by typing its name', async () => {
-    const [{ name = '' } = {}] = await attacker.sql<{ name: string }>('select name from hospital where id = $1', [
+    const [elsewhere] = await attacker.sql<{ name: string }>('select name from hospital where id = $1', [
       world.elsewhere.hospitalId,
     ])
     const again = {
-      hospital: { name, timeZone: 'UTC' },
+      hospital: { name: elsewhere?.name ?? '', timeZone: 'UTC' },
       admin: { name: 'Eve', email: newEmail(), password: testPassword },
     }
     expect(await attacker.fate('hospitals.signUp', again)).toBe('conflict')

@@ -31,7 +31,7 @@ describe('by sending much, one cannot keep the server from others', () => {
   it('with texts that drive a regular expression mad', async () => {
     const { patientId } = world.belongings['care-team'].ids
     const evil = [
-      `${'a@'.repeat(40_000)}`,
+      'a@'.repeat(40_000),
       `${'a.'.repeat(60)}@${'a.'.repeat(60)}`,
       `${' '.repeat(90_000)}x`,
       `+${'0 '.repeat(20_000)}x`,

@@ -63,12 +63,12 @@ describe('by repeating a request, one cannot', () => {
         attacker.as('nurse', 'patients.register', { ...patient, familyName }, keyed(key)),
       ),
     )
-    const ids = new Set(answers.flatMap((answer) => dataOf(answer)['id'] ?? []))
+    const ids = new Set(answers.flatMap((answer) => (codeOf(answer) === 'ok' ? [String(dataOf(answer)['id'])] : [])))
     expect(ids.size).toBe(1)
     expect(new Set(answers.map(codeOf))).not.toContain('internal')
     expect(answers.map(codeOf).every((code) => code === 'ok' || code === 'idempotency_in_progress')).toBe(true)
     expect(await attacker.count('patient', 'family_name = $1', [familyName])).toBe(1)
-    expect(await attacker.auditOf(String([...ids][0]))).toMatchObject([{ action: 'patient.register' }])
+    expect(await attacker.auditOf([...ids][0] ?? '')).toMatchObject([{ action: 'patient.register' }])
   })
 
   it('slip another request under a key that was used', async () => {

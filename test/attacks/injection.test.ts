@@ -122,7 +122,7 @@ describe('by what one types, one cannot', () => {
     )
     const token = await world.tokenOf('hospital_admin')
     for (const path of [
-      `/api/patients/${id}`,
+      `/api/patients/${String(id)}`,
       `/trpc/patients.get?input=${encodeURIComponent(JSON.stringify({ patientId: id }))}`,
     ]) {
       const { headers, text } = await attacker.send(path, { token, headers: { accept: 'text/html' } })

@@ -141,7 +141,8 @@ describe('whatever is sent', () => {
       // Nothing that is rehearsed may leave a trace; what went wrong but by the rehearsal's end is a defect.
       const isRehearsed = procedure.type === 'mutation' && !unlogged.has(procedure.path)
       const rehearsed = await sendAll(procedure, inputs, isRehearsed)
-      if (!unlogged.has(procedure.path)) expect(await footprint(sql)).toEqual(before)
+      const after = unlogged.has(procedure.path) ? before : await footprint(sql)
+      expect(after).toEqual(before)
       const done = isRehearsed
         ? await sendAll(procedure, inputs.slice(0, Math.ceil(inputs.length / 3)), false)
         : rehearsed

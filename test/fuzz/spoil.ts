@@ -49,7 +49,7 @@ const hostile: readonly unknown[] = [
   { ['__proto__']: { polluted: true } },
   { constructor: { prototype: { polluted: true } } },
   { length: 1e9 },
-  { toJSON: 1, valueOf: 1, then: 1 },
+  { toJSON: 1, valueOf: 1 },
 ]
 
 const keys = [

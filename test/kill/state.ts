@@ -7,8 +7,8 @@ export async function differences({ sql }: Database, hospital: Hospital, done: A
   const ids = async (text: string, values: unknown[] = []) =>
     (await rows<{ id: string }>(text, values)).map(({ id }) => id).sort()
   const found: string[] = []
-  const same = (what: string, there: readonly (string | number)[], said: readonly (string | number)[]) => {
-    const [a, b] = [[...there].sort(), [...said].sort()]
+  const same = (what: string, there: readonly string[], said: readonly string[]) => {
+    const [a, b] = [there.toSorted(), said.toSorted()]
     if (JSON.stringify(a) === JSON.stringify(b)) return
     const surplus = a.filter((one) => !b.includes(one))
     const lost = b.filter((one) => !a.includes(one))
@@ -96,6 +96,6 @@ export async function differences({ sql }: Database, hospital: Hospital, done: A
     'select coalesce(sum(readings), 0)::int count from vital_hourly where patient_id = $1',
     [hospital.patientId],
   )
-  same('rollup', [hours?.count ?? 0], [done.readings.length])
+  same('rollup', [String(hours?.count ?? 0)], [String(done.readings.length)])
   return found
 }
