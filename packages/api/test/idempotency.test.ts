@@ -241,7 +241,7 @@ const directive = (patientId: string) => ({
 })
 
 async function openBreakGlass(patientId: string, actor?: Actor): Promise<string> {
-  const input = { patient: { patientId }, reason: 'emergency', explanation: 'Unresponsive', password: testPassword }
+  const input = { patient: { patientId }, reason: 'emergency', explanation: 'Unresponsive' }
   return made('breakGlass.open', input, actor ?? (await hospital.hire('doctor')))
 }
 
