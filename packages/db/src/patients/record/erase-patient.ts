@@ -1,4 +1,5 @@
 import { type Transaction, transactAsSystem } from '../../database/transact.ts'
+import { requireStepUp } from '../../identity/step-up.ts'
 import type { Ctx } from '../../kernel/context.ts'
 import { DomainError, notFound } from '../../kernel/errors.ts'
 import { actorKey } from '../../policy/actor.ts'
@@ -23,7 +24,7 @@ export interface ErasureReport {
  * after the last treatment. The audit log stays: it holds ids alone. The answer says what went and what stayed, and so
  * does the tombstone.
  *
- * @throws DomainError `already_admitted`: discharge first
+ * @throws DomainError `step_up_required`; `already_admitted`: discharge first
  */
 export async function erasePatient(
   ctx: Ctx,
@@ -33,6 +34,7 @@ export async function erasePatient(
   return transactAsSystem(ctx, async (tx) => {
     // Within, so that whoever erases still gets the answer again under the same idempotency key.
     const { hospitalId } = await authorizeStaff(ctx, 'patient.erase', { type: 'patient', id: patientId })
+    await requireStepUp(ctx)
     return eraseFile(tx, ctx, { hospitalId, patientId, reason })
   })
 }
