@@ -98,7 +98,7 @@ it('no log line, at any level and in any trouble, holds a name, a number, a toke
     await wrong?.ended
   }
   // A defect whose error text quotes what was being written.
-  await hospital.db.sql({
+  await hospital.db.ownerSql({
     text: `alter table patient add constraint boom check (family_name not like 'Geheim%') not valid`,
   })
   const defect = await send('/api/patients', { body: { ...patient, mrn: 'OTHER' } })
