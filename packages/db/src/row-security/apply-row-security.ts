@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import type { Client } from 'pg'
 import { platformChain } from '../audit/audit-entry.ts'
-import { rowRules, type RowRule } from './rules.ts'
+import { rowRules } from './rules.ts'
 import { type Group, groups } from './groups.ts'
 
 /** The scope of a connection, for policies to compare with. `stable`, and worked out once a statement. */
@@ -31,27 +31,32 @@ function grantsOf(table: string): Record<Group, string> {
   return { app: verbs.join(', '), system: all }
 }
 
-function ruleOf(table: string): Required<RowRule> {
-  const { read, write = read, insert = write, update = write, remove = write } = rowRules[table] ?? { read: false }
-  return { read, write, insert, update, remove }
+function ruleOf(table: string): Record<'read' | 'insert' | 'update' | 'remove' | 'lock', string | false> {
+  const {
+    read,
+    write = read,
+    insert = write,
+    update = write,
+    remove = write,
+    lock,
+  } = rowRules[table] ?? { read: false }
+  return { read, insert, update, remove, lock: lock ?? update }
 }
 
 function policiesOf(table: string): string[] {
-  const { read, insert, update, remove } = ruleOf(table)
-  const policy = (verb: string, condition: string | false, clauses: readonly string[]) =>
-    condition === false
-      ? []
-      : [
-          `create policy scope_${verb} on ${table} for ${verb} to ${app} ${clauses
-            .map((clause) => `${clause} (${condition})`)
-            .join(' ')}`,
-        ]
+  const { read, insert, update, remove, lock } = ruleOf(table)
+  const policy = (verb: string, clauses: Record<string, string | false>) => {
+    const conditions = Object.entries(clauses)
+    if (conditions.some(([, condition]) => condition === false)) return []
+    const text = conditions.map(([clause, condition]) => `${clause} (${condition})`).join(' ')
+    return [`create policy scope_${verb} on ${table} for ${verb} to ${app} ${text}`]
+  }
   return [
     `create policy system_all on ${table} to ${system} using (true) with check (true)`,
-    ...policy('select', read, ['using']),
-    ...policy('insert', insert, ['with check']),
-    ...policy('update', update, ['using', 'with check']),
-    ...policy('delete', remove, ['using']),
+    ...policy('select', { using: read }),
+    ...policy('insert', { 'with check': insert }),
+    ...policy('update', { using: lock, 'with check': update }),
+    ...policy('delete', { using: remove }),
   ]
 }
 

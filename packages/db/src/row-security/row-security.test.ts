@@ -180,6 +180,16 @@ describe('the staff of a hospital', () => {
     }
   })
 
+  it('lock a colleague’s login, to hold its holder in place, and cannot change it', async () => {
+    const scope = scopeOf(ours.admin)
+    const colleague = scopeOf(ours.nurse).userId
+    expect((await inScope(scope, 'select 1 from app_user where id = $1 for share', [colleague])).rowCount).toBe(1)
+    const change = `update app_user set name = 'x' where id = $1`
+    await expect(inScope(scope, change, [colleague])).rejects.toMatchObject(refused)
+    const stranger = await inScope(scope, change, [scopeOf(theirs.nurse).userId])
+    expect(stranger.rowCount).toBe(0)
+  })
+
   it('add no patient without a file', async () => {
     const insert = `insert into patient (id, given_name, family_name, birth_date, sex, created_at)
       values (gen_random_uuid(), 'A', 'B', '1970-01-01', 'female', now())`

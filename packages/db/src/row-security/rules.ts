@@ -5,10 +5,12 @@
  */
 export interface RowRule {
   read: string | false
-  /** Rows that may be added, changed and removed; as `read` unless said. The three after it refine it. */
+  /** Rows that may be added, changed and removed; as `read` unless said. The others refine it. */
   write?: string | false
   insert?: string | false
   update?: string | false
+  /** Rows that `for share` and `for update` reach, where that is more than may be changed: PostgreSQL counts a lock as a change. */
+  lock?: string
   remove?: string | false
 }
 
@@ -25,6 +27,8 @@ const ofHospitals = 'hospital_id = any ((select scope_hospitals())::uuid[])'
 /** Of a patient who has a file with the scope's hospital; `table` lest the column be taken for the registration's. */
 const ofFile = (table: string, column = 'patient_id') =>
   `exists (select 1 from registration r where r.patient_id = ${table}.${column} and r.hospital_id = ${hospital})`
+
+const isColleague = 'exists (select 1 from membership m where m.user_id = app_user.id)'
 
 const or = (...conditions: string[]) => conditions.map((condition) => `(${condition})`).join(' or ')
 
@@ -58,11 +62,8 @@ export const rowRules: Readonly<Record<string, RowRule>> = {
   department: rows.hospital,
   app_user: {
     // Colleagues, and who may act for a patient one sees: what the policies of those two tables show.
-    read: or(
-      `id = ${user}`,
-      'exists (select 1 from membership m where m.user_id = app_user.id)',
-      'exists (select 1 from patient_access a where a.user_id = app_user.id)',
-    ),
+    read: or(`id = ${user}`, isColleague, 'exists (select 1 from patient_access a where a.user_id = app_user.id)'),
+    lock: or(`id = ${user}`, isColleague),
     insert: `kind = 'service' and ${hospital} is not null`,
     update: `id = ${user}`,
     remove: false,
