@@ -92,6 +92,7 @@ export const identityRouter = router({
         path: '/sessions/current',
         tags: ['identity'],
         summary: 'Whether the bearer token sent is valid, and whose it is',
+        protect: false,
       },
     })
     .input(schemas.validate.input)
