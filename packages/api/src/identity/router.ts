@@ -236,6 +236,7 @@ export const identityRouter = router({
         path: '/sessions/current',
         tags,
         summary: 'Whether the bearer token sent is valid, and whose it is',
+        protect: false,
       },
     })
     .input(schemas.validate.input)
