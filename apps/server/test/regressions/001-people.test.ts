@@ -76,6 +76,7 @@ describe('an account', () => {
       'identity.resetPassword',
       'identity.signIn',
       'identity.signUpPatient',
+      'identity.validate',
       'system.ping',
     ])
   })
