@@ -1,4 +1,5 @@
 import { uuidv7 } from '@chartwire/db'
+import { Client } from 'pg'
 import { expect, it, vi } from 'vitest'
 import { restProcedures } from '../src/http/rest-routes.ts'
 import { openEventStream, openWebSocket } from './bedside-client.ts'
@@ -98,9 +99,11 @@ it('no log line, at any level and in any trouble, holds a name, a number, a toke
     await wrong?.ended
   }
   // A defect whose error text quotes what was being written.
-  await hospital.db.sql({
-    text: `alter table patient add constraint boom check (family_name not like 'Geheim%') not valid`,
-  })
+  // The application's own logins own no table.
+  const owner = new Client({ connectionString: hospital.url })
+  await owner.connect()
+  await owner.query(`alter table patient add constraint boom check (family_name not like 'Geheim%') not valid`)
+  await owner.end()
   const defect = await send('/api/patients', { body: { ...patient, mrn: 'OTHER' } })
   expect(defect).toMatchObject({
     status: 500,
