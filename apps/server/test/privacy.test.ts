@@ -1,5 +1,6 @@
 import { uuidv7 } from '@chartwire/db'
-import { Client } from 'pg'
+import { testPassword } from '@chartwire/db/testing/hospital'
+import { Login } from '@chartwire/db/testing/login'
 import { expect, it, vi } from 'vitest'
 import { restProcedures } from '../src/http/rest-routes.ts'
 import { openEventStream, openWebSocket } from './bedside-client.ts'
@@ -43,6 +44,7 @@ it('no log line, at any level and in any trouble, holds a name, a number, a toke
   await send('/api/patients', { body: { ...patient, birthDate: familyName } })
   await send('/api/patients', { body: `{"familyName": "${familyName}", ` })
   await send(`/api/patients?search=${familyName}`, { method: 'GET' })
+  await send('/api/patients/search', { body: { name: familyName, phone, email } })
   await send(`/api/patients/${familyName}/nowhere`, { method: 'GET' })
   await send(`/nowhere/${familyName}?token=${nurse}`, { method: 'GET' })
   await send(`/trpc/${familyName}?input=${encodeURIComponent(JSON.stringify(patient))}`, { method: 'GET' })
@@ -67,8 +69,20 @@ it('no log line, at any level and in any trouble, holds a name, a number, a toke
     body: JSON.stringify(patient),
   })
   expect(forged.status).toBe(403)
+  const login = await Login.join(hospital)
+  await login.addTotp()
+  const given = { email: login.email, password: testPassword }
+  const first = await send('/api/sessions', { body: given })
+  const { ticket = '' } = first.body
+  expect(first.body).toMatchObject({ state: 'second-factor' })
+  const [code = '', other = ''] = login.recoveryCodes
+  for (const proof of [{ method: 'totp', code: '123123' }, { method: 'recovery-code', code }, { code: other }]) {
+    await send('/api/sessions/second-factor', { body: { ticket, proof } })
+  }
+  await send(`/api/sessions?ticket=${ticket}`, { method: 'GET' })
   await hospital.db.sql({
-    text: `insert into attempt_count values ('sign-in', $1, 100, now() + interval '10 minutes')`,
+    text: `insert into attempt_count values ('sign-in', $1, 100, now() + interval '10 minutes')
+           on conflict on constraint attempt_count_pkey do update set attempts = 100`,
     values: [hospital.db.keys.blindIndex('attempts', '127.0.0.1')],
   })
   expect((await send('/api/sessions', { body: { email, password } })).status).toBe(429)
@@ -99,12 +113,10 @@ it('no log line, at any level and in any trouble, holds a name, a number, a toke
     await wrong?.ended
   }
   // A defect whose error text quotes what was being written.
-  // The application's own logins own no table.
-  const owner = new Client({ connectionString: hospital.url })
-  await owner.connect()
-  await owner.query(`alter table patient add constraint boom check (family_name not like 'Geheim%') not valid`)
-  await owner.end()
-  const defect = await send('/api/patients', { body: { ...patient, mrn: 'OTHER' } })
+  await hospital.db.ownerSql({
+    text: `alter table patient add constraint boom check (family_name not like 'Geheim%') not valid`,
+  })
+  const defect = await send('/api/patients', { body: { ...patient, mrn: 'OTHER', confirmDistinct: true } })
   expect(defect).toMatchObject({
     status: 500,
     body: { error: { code: 'internal', message: 'Something went wrong on our side.' } },
@@ -120,6 +132,13 @@ it('no log line, at any level and in any trouble, holds a name, a number, a toke
     nurse,
     hospital.gatewayToken,
     patientId,
+    ticket,
+    code,
+    other,
+    login.secret,
+    login.token,
+    login.email,
+    testPassword,
     email.split('@')[0] ?? uuidv7(),
   ]
   expect(values.filter((value) => log.includes(value) || log.includes(encodeURIComponent(value)))).toEqual([])
