@@ -134,14 +134,14 @@ describe('whatever is sent', () => {
   it.each(answering)(
     '$path: answers with a typed code, repeats nothing, and writes all or nothing',
     async (procedure) => {
-      const { sql } = world.server.hospital.db
+      const { url } = world.server.hospital
       const inputs = inputsFor(procedure, slow.has(procedure.path) ? Math.ceil(runs / 10) : runs)
       const log = world.server.log().length
-      const before = await footprint(sql)
+      const before = await footprint(url)
       // Nothing that is rehearsed may leave a trace; what went wrong but by the rehearsal's end is a defect.
       const isRehearsed = procedure.type === 'mutation' && !unlogged.has(procedure.path)
       const rehearsed = await sendAll(procedure, inputs, isRehearsed)
-      const after = unlogged.has(procedure.path) ? before : await footprint(sql)
+      const after = unlogged.has(procedure.path) ? before : await footprint(url)
       expect(after).toEqual(before)
       const done = isRehearsed
         ? await sendAll(procedure, inputs.slice(0, Math.ceil(inputs.length / 3)), false)
