@@ -63,6 +63,16 @@ const noWard: Deviation = ({ role }) => (role === 'patient' ? 'not_found' : unde
 /** Narrows a list, which holds what one may see and no more. */
 const filter = (one: Case): Outcome | undefined =>
   permitted(one.role, one.procedure).length > 0 ? 'allowed' : undefined
+/** May be asked for by these, of what the sample names only in vain: it is none, or somebody else's. */
+const inVain = (one: Case): Outcome | undefined =>
+  permitted(one.role, one.procedure).length > 0 ? 'not_found' : undefined
+/** What the sample asks for is for the staff, also of a patient who may ask for less. */
+const patientsMayNot: Deviation = ({ role, relationship }) =>
+  role === 'patient' && relationship === 'care-team' ? 'forbidden' : undefined
+/** Of one's own login, which has none such as the sample names. */
+const notOwn: Deviation = () => 'not_found'
+/** Where nobody is appointed, the administrators watch over privacy, and nobody else. */
+const officer: Deviation = ({ role }) => (role === 'hospital_admin' ? undefined : 'forbidden')
 /** What hospitals publish about themselves, to whoever has a login: only what is not there is not found. */
 const published: Deviation = ({ relationship }) => (relationship === 'absent' ? 'not_found' : undefined)
 /** Programs, and those who never set one, have no password to change. */
@@ -71,6 +81,15 @@ const withPassword: Deviation = ({ role }) => (role === 'gateway' || role === 'p
 /** Where a procedure says more than its permission does. An entry that changes nothing is a mistake, and fails. */
 export const deviations: Readonly<Record<string, Deviation>> = {
   'alarms.watch': staffOnly,
+  'audit.list': (one) => officer(one) ?? filter(one),
+  'audit.whoReadMe': filter,
+  'breakGlass.acknowledge': officer,
+  'breakGlass.close': inVain,
+  'breakGlass.endOfficer': inVain,
+  'breakGlass.list': (one) => officer(one) ?? filter(one),
+  'breakGlass.review': officer,
+  'breakGlass.revoke': officer,
+  'breakGlass.watch': officer,
   'devices.list': staffOnly,
   'doctors.hospitals': published,
   'doctors.list': filter,
@@ -79,12 +98,24 @@ export const deviations: Readonly<Record<string, Deviation>> = {
   'doctors.patients': (one) =>
     staffOnly(one) ?? (permitted(one.role, one.procedure).includes('care-team') ? 'not_found' : undefined),
   'hospitals.invitations': filter,
-  // The sample names a membership, which is no invitation.
-  'hospitals.revokeInvitation': (one) => (permitted(one.role, one.procedure).length > 0 ? 'not_found' : undefined),
+  'hospitals.revokeInvitation': inVain,
   'hospitals.staff': filter,
   'identity.changeEmail': withPassword,
   'identity.changePassword': withPassword,
+  'identity.endSession': notOwn,
+  'mfa.removePasskey': notOwn,
+  'mfa.removeTotp': notOwn,
+  'mfa.renamePasskey': notOwn,
+  'patientAccess.leave': notOwn,
+  'patients.erasures': filter,
+  // That a login is the patient is for the staff to say.
+  'patients.inviteLogin': patientsMayNot,
   'patients.list': filter,
+  'patients.merge': inVain,
+  'patients.search': filter,
+  'patients.unmerge': inVain,
+  // Whose name it is, and when they were born, is the hospital's to say.
+  'patients.update': patientsMayNot,
   // A patient's own limits are the doctors', the hospital's the administrators'.
   'thresholds.set': ({ role }) => (role === 'hospital_admin' ? 'forbidden' : undefined),
   'users.list': filter,

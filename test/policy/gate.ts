@@ -10,10 +10,12 @@ function isGateName(name: string, source: Source): boolean {
 }
 
 /** One that throws at once need not be waited for. */
-function isPromptGate(call: Node, source: Source): boolean {
+function isPromptGate(call: Node, source: Source, asked: readonly Node[]): boolean {
   const { callee } = call
   const name = isNode(callee) ? String(callee['name']) : ''
-  return isGateName(name, source) && functionNamed(source, name)?.node['async'] === false
+  const called = takesContext(call) ? functionNamed(source, name) : undefined
+  if (called === undefined || called.node['async'] !== false) return false
+  return isGateName(name, source) || asksFirst(called, asked)
 }
 
 /**
@@ -26,7 +28,8 @@ export function asksFirst({ source, node }: { source: Source; node: Node }, aske
   // Of a function that is one expression, it is the answer.
   const first: Effect | undefined = isCall(body) ? { node: body, isAnswered: true } : firstEffect(body)
   if (first === undefined) return false
-  return first.isAnswered ? isGate(first.node, source, [...asked, node]) : isPromptGate(first.node, source)
+  const above = [...asked, node]
+  return first.isAnswered ? isGate(first.node, source, above) : isPromptGate(first.node, source, above)
 }
 
 /** The first node that waits, asks the database, or hands the context on. What is within inner functions happens later. */

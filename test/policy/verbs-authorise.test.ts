@@ -17,6 +17,9 @@ import {
 const exceptions: Readonly<Record<string, string>> = {
   signUpHospital: 'Needs no session: whoever signs up has none yet.',
   signIn: 'Needs no session: it makes one, for a password.',
+  completeSignIn: 'Needs no session: the ticket of a right password and a second factor make one.',
+  signInWithPasskey: 'Needs no session: the passkey makes one.',
+  passkeySignInOptions: 'Needs no session: it answers a challenge, the same for everybody.',
   signOut: 'Ends the session that asks, whatever it may do.',
   acceptInvitation: 'Needs no session: the token of the invitation is the leave.',
   signUpPatient: 'Needs no session: whoever signs up has none yet.',
@@ -99,6 +102,7 @@ describe('the rule', () => {
     verb('const form = check(input); const { reach } = await authorizeStaff(ctx, action, form); return reach'),
     verb('return transact(ctx, async (tx) => { await authorize(ctx, action, input); await tx.sql(statement) })'),
     `${verb('const a = await find(ctx, input)')} async function find(ctx, id) { await authorize(ctx, action, id); return ctx.sql(id) }`,
+    `${verb('const held = mine(ctx); return ctx.sql(held)')} function mine(ctx) { return ownLogin(ctx).id } function ownLogin(ctx) { throw ctx }`,
     `${verb('return issue(ctx, input)')} const issue = (ctx, id) => authorize(ctx, action, id)`,
     verb('const a = await (input.one ? authorize(ctx, one, input) : authorizeStaff(ctx, other, input))'),
     verb('return open(ctx, await authorize(ctx, action, input))'),
@@ -124,6 +128,8 @@ describe('the rule', () => {
     verb('return open(ctx, await ctx.sql(statement))'),
     verb('return { all: true }'),
     `${verb('await find(ctx, input)')} async function find(ctx, id) { return ctx.sql(id) }`,
+    `${verb('const held = mine(ctx); return ctx.sql(held)')} function mine(ctx) { return ctx.id }`,
+    `${verb('mine(ctx); return ctx.sql(input)')} async function mine(ctx) { return ownLogin(ctx) } function ownLogin(ctx) { throw ctx }`,
   ])('stops %s', (sample) => {
     expect(judged(sample)).toBe(false)
   })

@@ -53,9 +53,13 @@ export async function hireBy(
 }
 
 /** A login that acts for a patient. */
-export async function patientLogin(hospital: TestHospital, by: Actor, patientId: string): Promise<Actor> {
+export async function patientLogin(
+  hospital: TestHospital,
+  by: Actor,
+  { patientId, relation = 'self' }: { patientId: string; relation?: 'self' | 'parent' },
+): Promise<Actor> {
   const email = `${uuidv7()}@example.org`
-  const { token } = await invitePatientLogin(hospital.as(by), { patientId, email, relation: 'self' })
+  const { token } = await invitePatientLogin(hospital.as(by), { patientId, email, relation })
   const { userId } = await acceptInvitation(hospital.as(anonymous), {
     token,
     name: 'Pat Patient',

@@ -1,20 +1,23 @@
 import {
   type Actor,
+  addEntry,
   admitPatient,
   assignCareTeam,
   assignDevice,
   createDepartment,
   createWard,
+  giveDirective,
+  listPatientAccess,
+  openBreakGlass,
   raiseEmergency,
   registerDevice,
   registerPatient,
   staffRoles,
-  uuidv7,
 } from '@chartwire/db'
 import { membershipOf } from '@chartwire/db/testing/hospital'
-import type { SampleIds } from '@chartwire/api/testing/sample-inputs'
+import { absentIds, type SampleIds } from '@chartwire/api/testing/sample-inputs'
 import { serve, type Served, type ServeOptions } from '@chartwire/server/testing'
-import { hospitalOf, type OtherHospital, otherHospital, patientLogin, platformLogin, userOf } from './people.ts'
+import { hireBy, hospitalOf, type OtherHospital, otherHospital, patientLogin, platformLogin, userOf } from './people.ts'
 
 /** How whoever asks stands to what is asked for. */
 export const relationships = ['care-team', 'same-hospital', 'other-hospital', 'absent'] as const
@@ -89,7 +92,7 @@ export async function startWorld(options: ServeOptions = {}): Promise<World> {
     }
   }
   actors.set('platform', await platformLogin(hospital))
-  actors.set('patient', await patientLogin(hospital, hospital.admin, patientId))
+  actors.set('patient', await patientLogin(hospital, hospital.admin, { patientId }))
   return {
     server,
     elsewhere,
@@ -115,40 +118,57 @@ let serials = 0
 /** A patient in the ward, with one of everything. */
 async function furnish({ hospital }: Served, { admin, doctor, wardId, familyName }: Furnishing): Promise<Belongings> {
   const as = hospital.as(admin)
+  const serial = (serials += 1)
   const { id: patientId } = await registerPatient(as, {
     givenName: 'Maria',
     familyName,
     birthDate: '1966-03-14',
     sex: 'female',
-    phone: '+43 660 1234567',
+    // One number for two files would be a likely duplicate.
+    phone: `+43 660 12345${String(serial).padStart(2, '0')}`,
     history: `History of ${familyName}`,
   })
+  const hospitalId = hospitalOf(admin)
   await admitPatient(as, { patientId, wardId, bed: '1' })
-  const { id: deviceId } = await registerDevice(as, { serial: `S-${(serials += 1)}`, kind: 'other' })
+  const { id: deviceId } = await registerDevice(as, { serial: `S-${serial}`, kind: 'other' })
   await assignDevice(as, { deviceId, patientId })
   const membershipId = membershipOf(doctor)
   const { id: departmentId } = await createDepartment(as, { name: `Department ${familyName}` })
-  const hospitalId = hospitalOf(admin)
   const userId = userOf(doctor)
   const { id: careTeamMemberId } = await assignCareTeam(as, { membershipId, charge: { patientId } })
   const { id: alarmId } = await raiseEmergency(hospital.as(doctor), { patientId })
+  const { ids: directiveIds } = await giveDirective(as, {
+    patientId,
+    effect: 'deny',
+    purposes: ['research'],
+    recipient: { kind: 'hospital', hospitalId },
+    reference: 'Form 1',
+  })
+  const { id: entryId } = await addEntry(hospital.as(doctor), { patientId, kind: 'condition', name: 'Asthma' })
+  await patientLogin(hospital, admin, { patientId, relation: 'parent' })
+  const [access] = await listPatientAccess(as, { patientId })
+  const bystander = await hireBy(hospital, admin, { role: 'doctor', name: `Bystander ${familyName}` })
+  const { id: breakGlassId } = await openBreakGlass(hospital.as(bystander), {
+    patient: { patientId },
+    reason: 'emergency',
+    explanation: 'Found on the stairs',
+  })
   return {
     familyName,
-    ids: { patientId, wardId, membershipId, deviceId, alarmId, careTeamMemberId, hospitalId, departmentId, userId },
-  }
-}
-
-/** What is nobody's. A kind of resource that is new must be furnished above; the type says so. */
-export function absentIds(): SampleIds {
-  return {
-    patientId: uuidv7(),
-    wardId: uuidv7(),
-    membershipId: uuidv7(),
-    deviceId: uuidv7(),
-    alarmId: uuidv7(),
-    careTeamMemberId: uuidv7(),
-    hospitalId: uuidv7(),
-    departmentId: uuidv7(),
-    userId: uuidv7(),
+    ids: {
+      patientId,
+      wardId,
+      membershipId,
+      deviceId,
+      alarmId,
+      careTeamMemberId,
+      directiveId: directiveIds[0] ?? '',
+      breakGlassId,
+      accessId: access?.id ?? '',
+      entryId,
+      hospitalId,
+      departmentId,
+      userId,
+    },
   }
 }

@@ -2,7 +2,7 @@ import { uuidv7 } from '@chartwire/db'
 import { type TestHospital, testHospital } from '@chartwire/db/testing/hospital'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { call, procedures } from './procedures.ts'
-import { sampleInputs } from './sample-inputs.ts'
+import { absentIds, sampleInputs } from './sample-inputs.ts'
 
 let hospital: TestHospital
 let inputs: Record<string, unknown>
@@ -10,19 +10,7 @@ beforeAll(async () => {
   hospital = await testHospital()
   const { patientId } = await hospital.admit()
   const { wardId } = hospital
-  inputs = sampleInputs({
-    patientId,
-    wardId,
-    membershipId: uuidv7(),
-    deviceId: uuidv7(),
-    alarmId: uuidv7(),
-    careTeamMemberId: uuidv7(),
-    directiveId: uuidv7(),
-    breakGlassId: uuidv7(),
-    hospitalId: hospital.hospitalId,
-    departmentId: uuidv7(),
-    userId: uuidv7(),
-  })
+  inputs = sampleInputs({ ...absentIds(), patientId, wardId, hospitalId: hospital.hospitalId })
 })
 afterAll(() => hospital[Symbol.asyncDispose]())
 

@@ -3,7 +3,7 @@ import { membershipOf, type TestHospital, testHospital, testPassword } from '@ch
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { unkeyedReasons } from '../src/kernel/trpc.ts'
 import { call, procedures } from './procedures.ts'
-import { type SampleIds, sampleInputs } from './sample-inputs.ts'
+import { absentIds, type SampleIds, sampleInputs } from './sample-inputs.ts'
 
 let hospital: TestHospital
 beforeAll(async () => {
@@ -35,14 +35,13 @@ async function freshIds(): Promise<SampleIds> {
   const { wardId } = hospital
   const membershipId = membershipOf(await hospital.hire('nurse'))
   return {
+    ...absentIds(),
     patientId,
     wardId,
     membershipId,
     deviceId: await made('devices.register', { serial: uuidv7(), kind: 'other' }),
     alarmId: await made('alarms.emergency', { patientId }, hospital.doctor),
     careTeamMemberId: await made('careTeam.assign', { membershipId, charge: { patientId } }),
-    directiveId: uuidv7(),
-    breakGlassId: uuidv7(),
     hospitalId: hospital.hospitalId,
     departmentId: await made('hospitals.createDepartment', { name: uuidv7() }),
     userId: (await hospital.signUpPerson()).userId,

@@ -11,26 +11,13 @@ import {
 import { membershipOf, type TestHospital, testHospital } from '@chartwire/db/testing/hospital'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { call, procedures } from './procedures.ts'
-import { type SampleIds, sampleInputs } from './sample-inputs.ts'
+import { absentIds, type SampleIds, sampleInputs } from './sample-inputs.ts'
 
 let hospital: TestHospital
 const actors = new Map<StaffRole, Actor>()
 /** Somebody else's: in another hospital. */
 let foreign: SampleIds
-/** Nobody's. */
-const absent: SampleIds = {
-  patientId: uuidv7(),
-  wardId: uuidv7(),
-  membershipId: uuidv7(),
-  deviceId: uuidv7(),
-  alarmId: uuidv7(),
-  careTeamMemberId: uuidv7(),
-  directiveId: uuidv7(),
-  breakGlassId: uuidv7(),
-  hospitalId: uuidv7(),
-  departmentId: uuidv7(),
-  userId: uuidv7(),
-}
+const absent = absentIds()
 
 beforeAll(async () => {
   hospital = await testHospital()
@@ -85,6 +72,7 @@ beforeAll(async () => {
     values: [breakGlassId, capacity.hospitalId, patientId, membershipId],
   })
   foreign = {
+    ...absentIds(),
     patientId,
     wardId,
     membershipId,

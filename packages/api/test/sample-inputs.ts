@@ -1,16 +1,27 @@
+import { uuidv7 } from '@chartwire/db'
+
+const kinds = [
+  'patientId',
+  'wardId',
+  'membershipId',
+  'deviceId',
+  'alarmId',
+  'careTeamMemberId',
+  'directiveId',
+  'breakGlassId',
+  'accessId',
+  'entryId',
+  'hospitalId',
+  'departmentId',
+  'userId',
+] as const
+
 /** The ids a sample input may name. */
-export interface SampleIds {
-  patientId: string
-  wardId: string
-  membershipId: string
-  deviceId: string
-  alarmId: string
-  careTeamMemberId: string
-  directiveId: string
-  breakGlassId: string
-  hospitalId: string
-  departmentId: string
-  userId: string
+export type SampleIds = Record<(typeof kinds)[number], string>
+
+/** Nobody's. */
+export function absentIds(): SampleIds {
+  return Object.fromEntries(kinds.map((kind) => [kind, uuidv7()])) as SampleIds
 }
 
 const assertion = {
@@ -34,6 +45,8 @@ export function sampleInputs(ids: SampleIds): Record<string, unknown> {
     userId,
     directiveId,
     breakGlassId,
+    accessId,
+    entryId,
   } = ids
   const from = '2026-01-01T00:00:00Z'
   return {
@@ -95,8 +108,8 @@ export function sampleInputs(ids: SampleIds): Record<string, unknown> {
       note: 'Told by her mother',
     },
     'clinicalLists.list': { patientId, kind: 'allergy', includeErroneous: true, after: patientId, limit: 10 },
-    'clinicalLists.markErroneous': { patientId, entryId: patientId, version: 1, reason: 'Of the next bed' },
-    'clinicalLists.update': { patientId, entryId: patientId, version: 1, status: 'resolved', dosage: null },
+    'clinicalLists.markErroneous': { patientId, entryId, version: 1, reason: 'Of the next bed' },
+    'clinicalLists.update': { patientId, entryId, version: 1, status: 'resolved', dosage: null },
     'consent.give': {
       patientId,
       effect: 'deny',
@@ -188,11 +201,11 @@ export function sampleInputs(ids: SampleIds): Record<string, unknown> {
     'identity.profile': undefined,
     'identity.requestPasswordReset': { email: 'nobody@example.org' },
     'identity.resetPassword': { token: 'token', password: 'correct horse battery staple' },
-    'patientAccess.changeRelation': { patientId, accessId: patientId, relation: 'guardian' },
-    'patientAccess.leave': { accessId: patientId },
+    'patientAccess.changeRelation': { patientId, accessId, relation: 'guardian' },
+    'patientAccess.leave': { accessId },
     'patientAccess.list': { patientId },
     'patientAccess.mine': undefined,
-    'patientAccess.revoke': { patientId, accessId: patientId, evenLastSelf: true },
+    'patientAccess.revoke': { patientId, accessId, evenLastSelf: true },
     'patients.erase': { patientId, reason: 'Asked for it' },
     'patients.erasures': { after: patientId, limit: 10 },
     'patients.exportRecord': { patientId },

@@ -148,7 +148,13 @@ export class RefusalLog {
   }
 }
 
-const recorded: ReadonlySet<ErrorCode> = new Set(['forbidden', 'not_found', 'credentials_wrong', 'locked_out'])
+const recorded: ReadonlySet<ErrorCode> = new Set([
+  'forbidden',
+  'not_found',
+  'credentials_wrong',
+  'locked_out',
+  'step_up_required',
+])
 
 function crowd(entry: AuditEntry): AuditEntry {
   return { ...entry, resource: { ...entry.resource, id: null }, patientIds: [] }

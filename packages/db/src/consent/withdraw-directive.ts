@@ -1,6 +1,7 @@
 import { transact } from '../database/transact.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { notFound } from '../kernel/errors.ts'
+import { nobody } from '../kernel/ids.ts'
 import { authorize } from '../policy/authorize.ts'
 import { assertConcerns, authorizeDirecting, type Word } from './authorize-directing.ts'
 import { lockDirectives, referencePlace } from './give-directive.ts'
@@ -51,11 +52,12 @@ async function authorizeWithdrawing(
             where id = $1 and superseded_at is null`,
     values: [id],
   })
-  if (!standing) throw notFound('directive')
-  const { patientId, recipientHospitalId } = standing
-  const word = await authorizeDirecting(ctx, patientId, reference).catch((error: unknown) => {
+  // Also for nobody: what is not there must cost what it costs where one may not see.
+  const word = await authorizeDirecting(ctx, standing?.patientId ?? nobody, reference).catch((error: unknown) => {
     throw isAbsent(error) ? notFound('directive') : error
   })
+  if (!standing) throw notFound('directive')
+  const { patientId, recipientHospitalId } = standing
   // What concerns other hospitals is none of this one's business.
   if (word.hospitalId !== null && recipientHospitalId !== null && recipientHospitalId !== word.hospitalId) {
     throw notFound('directive')

@@ -1,5 +1,6 @@
 import type { Query } from '../database/sql.ts'
 import type { Ctx } from '../kernel/context.ts'
+import { nobody } from '../kernel/ids.ts'
 import { notFound } from '../kernel/errors.ts'
 import { ownLogin } from '../identity/own-login.ts'
 import { authorizeStaff } from '../policy/authorize.ts'
@@ -35,8 +36,6 @@ export interface ListedDoctor extends DoctorSummary {
   hospitalId: string
   hospital: string
 }
-
-const nobody = '00000000-0000-0000-0000-000000000000'
 
 /** The whole profile of a doctor of the hospital one acts in. */
 export async function getDoctor(ctx: Ctx, { membershipId }: { membershipId: string }): Promise<DoctorDetails> {

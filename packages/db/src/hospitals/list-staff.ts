@@ -1,4 +1,5 @@
 import type { Ctx } from '../kernel/context.ts'
+import { nobody } from '../kernel/ids.ts'
 import type { StaffRole } from '../policy/actor.ts'
 import { authorizeStaff } from '../policy/authorize.ts'
 
@@ -20,8 +21,6 @@ export interface StaffFilter {
   after: string | null
   limit: number
 }
-
-const nobody = '00000000-0000-0000-0000-000000000000'
 
 /** Who works at the hospital one acts in, longest first; programs included. */
 export async function listStaff(

@@ -1,4 +1,5 @@
 import type { Ctx } from '../kernel/context.ts'
+import { nobody } from '../kernel/ids.ts'
 import { notFound } from '../kernel/errors.ts'
 import { ownLogin } from '../identity/own-login.ts'
 import { actsForPlatform, authorizeHospital, authorizePlatform } from '../policy/authorize-platform.ts'
@@ -19,8 +20,6 @@ export interface DirectoryFilter extends HospitalFilter {
   city: string | null
   speciality: string | null
 }
-
-const nobody = '00000000-0000-0000-0000-000000000000'
 
 /** The hospital one acts in; any, for a platform administrator. */
 export async function getHospital(ctx: Ctx, { hospitalId }: { hospitalId: string }): Promise<HospitalDetails> {

@@ -5,6 +5,7 @@ import type { KeyRing } from '../encryption/key-ring.ts'
 import { normaliseEmail } from '../identity/email.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { DomainError, invalid, notFound } from '../kernel/errors.ts'
+import { given } from '../kernel/given.ts'
 import { normalisePhone } from '../patients/phone.ts'
 import { authorizeHospital } from '../policy/authorize-platform.ts'
 import { Hospital } from './hospital.entity.ts'
@@ -76,13 +77,6 @@ function contactColumns(
           emailCipher: address === null ? null : seal('email', address),
           emailIndex: address === null ? null : keys.blindIndex('email', address),
         }),
-  }
-}
-
-/** Without what was not given. */
-function given<T extends object>(fields: T): { [Field in keyof T]?: Exclude<T[Field], undefined> } {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
-    [Field in keyof T]?: Exclude<T[Field], undefined>
   }
 }
 

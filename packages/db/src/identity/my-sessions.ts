@@ -3,7 +3,7 @@ import { notice } from '../mfa/security-notices.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { notFound } from '../kernel/errors.ts'
 import { authorizeStaff } from '../policy/authorize.ts'
-import { signedIn } from './signed-in.ts'
+import { ownLogin } from './own-login.ts'
 
 export interface SessionRow {
   id: string
@@ -19,7 +19,7 @@ export interface SessionRow {
 
 /** Where the login of this request is signed in, the latest used first. */
 export function listSessions(ctx: Ctx): Promise<SessionRow[]> {
-  const { userId, sessionId } = signedIn(ctx)
+  const { userId, sessionId } = ownLogin(ctx)
   return ctx.db.sql<SessionRow>({
     text: `select handle id, user_agent "userAgent", created_at "createdAt", last_used_at "lastUsedAt",
                   expires_at "expiresAt", ends_at "endsAt", handle = $2 "isCurrent"
@@ -40,7 +40,7 @@ export function endOtherSessions(ctx: Ctx): Promise<{ ended: number }> {
 }
 
 async function endOwn(ctx: Ctx, { id }: { id: string | null }): Promise<{ ended: number }> {
-  const { userId, sessionId } = signedIn(ctx)
+  const { userId, sessionId } = ownLogin(ctx)
   return transact(ctx, async (tx) => {
     const ended = await tx.sql({
       text: `delete from session where user_id = $1 and ${id === null ? 'handle <> $2' : 'handle = $2'} returning handle`,

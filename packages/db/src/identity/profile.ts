@@ -3,7 +3,8 @@ import { transact } from '../database/transact.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { DomainError } from '../kernel/errors.ts'
 import { normaliseEmail } from './email.ts'
-import { confirmOwnLogin, ownLogin } from './own-login.ts'
+import { confirmOwnLogin } from './confirm-own-login.ts'
+import { ownLogin } from './own-login.ts'
 import { voidResetLinks } from './reset-link.ts'
 
 export interface Profile {

@@ -3,7 +3,7 @@ import type { Ctx } from '../kernel/context.ts'
 import { DomainError } from '../kernel/errors.ts'
 import { sessionIdOf } from './session-adapter.ts'
 import { type IssuedSession, newToken } from './sessions.ts'
-import { signedIn } from './signed-in.ts'
+import { ownLogin } from './own-login.ts'
 
 /** The session of a request with the token it came with, to be renewed from there. */
 export interface HeldSession {
@@ -14,7 +14,7 @@ export interface HeldSession {
 
 /** @throws DomainError `unauthenticated` */
 export function heldSession(ctx: Ctx): HeldSession {
-  const { userId, sessionId: handle, tokenHash: id } = signedIn(ctx)
+  const { userId, sessionId: handle, tokenHash: id } = ownLogin(ctx)
   if (id === undefined) throw new DomainError('unauthenticated', 'The session has no token.')
   return { userId, handle, id }
 }

@@ -1,5 +1,6 @@
 import { transact } from '../database/transact.ts'
 import type { Ctx } from '../kernel/context.ts'
+import { nobody } from '../kernel/ids.ts'
 import { notFound } from '../kernel/errors.ts'
 import type { StaffRole } from '../policy/actor.ts'
 import { authorizeStaff } from '../policy/authorize.ts'
@@ -12,8 +13,6 @@ export interface InvitationRow {
   since: string
   expiresAt: string
 }
-
-const nobody = '00000000-0000-0000-0000-000000000000'
 
 /** Invitations to the staff that nobody has accepted yet, oldest first. */
 export async function listStaffInvitations(

@@ -6,7 +6,7 @@ import { type Proof, prove } from '../mfa/prove.ts'
 import type { RelyingParty } from '../mfa/relying-party.ts'
 import { heldSession, renewSession } from './renew-session.ts'
 import type { IssuedSession } from './sessions.ts'
-import { signedIn } from './signed-in.ts'
+import { ownLogin } from './own-login.ts'
 
 const stepUpMinutes = 10
 
@@ -18,7 +18,7 @@ const stepUpMinutes = 10
  */
 export async function requireStepUp(ctx: Ctx): Promise<void> {
   if (ctx.actor.kind === 'system') return
-  const { userId, sessionId } = signedIn(ctx)
+  const { userId, sessionId } = ownLogin(ctx)
   const [session] = await ctx.db.sql<{ steppedUpAt: string; kind: string }>({
     name: 'session_step_up',
     text: `select s.stepped_up_at "steppedUpAt", u.kind from session s join app_user u on u.id = s.user_id

@@ -2,6 +2,7 @@ import { recordRead } from '../audit/record-read.ts'
 import { transactAsSystem } from '../database/transact.ts'
 import { assertAdministratorLeft } from '../hospitals/administrators.ts'
 import type { Ctx } from '../kernel/context.ts'
+import { nobody } from '../kernel/ids.ts'
 import { DomainError, notFound } from '../kernel/errors.ts'
 import type { StaffRole } from '../policy/actor.ts'
 import { authorizePlatform } from '../policy/authorize-platform.ts'
@@ -25,8 +26,6 @@ export interface UserFilter {
   after: string | null
   limit: number
 }
-
-const nobody = '00000000-0000-0000-0000-000000000000'
 
 /** Whom a login may act for is patients' data, and is not here. */
 const columns = `u.id, u.name, u.kind, u.created_at since, u.disabled_at "disabledAt",

@@ -1,6 +1,6 @@
 import { transact } from '../database/transact.ts'
 import { hasFactor } from '../identity/capacities.ts'
-import { signedIn } from '../identity/signed-in.ts'
+import { ownLogin } from '../identity/own-login.ts'
 import { requireStepUp } from '../identity/step-up.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { invalid } from '../kernel/errors.ts'
@@ -46,7 +46,7 @@ export async function setMfaPolicy(
 ): Promise<{ requiredFrom: string | null }> {
   const { hospitalId } = await authorizeStaff(ctx, 'mfa.manage', { type: 'hospital' })
   await requireStepUp(ctx)
-  const { userId } = signedIn(ctx)
+  const { userId } = ownLogin(ctx)
   const from = requiredFrom === null ? null : new Date(requiredFrom)
   if (from !== null && from.getTime() < ctx.now().getTime() + graceDays * 86_400_000) {
     throw invalid('requiredFrom', `at least ${graceDays} days ahead`)

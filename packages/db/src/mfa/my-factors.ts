@@ -1,4 +1,4 @@
-import { signedIn } from '../identity/signed-in.ts'
+import { ownLogin } from '../identity/own-login.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { type Factors, factorsOf, type StepUpMethod, stepUpMethods } from './factors.ts'
 import { listPasskeys, type PasskeyRow } from './passkeys.ts'
@@ -11,6 +11,6 @@ export interface MyFactors extends Omit<Factors, 'passkeys'> {
 
 /** What the login of this request has besides its password. */
 export async function myFactors(ctx: Ctx): Promise<MyFactors> {
-  const factors = await factorsOf(ctx.sql, signedIn(ctx).userId)
+  const factors = await factorsOf(ctx.sql, ownLogin(ctx).userId)
   return { ...factors, passkeys: await listPasskeys(ctx), stepUpMethods: stepUpMethods(factors) }
 }

@@ -4,7 +4,7 @@ import {
   verifyAuthenticationResponse,
 } from '@simplewebauthn/server'
 import { readTicket } from '../identity/sign-in-ticket.ts'
-import { signedIn } from '../identity/signed-in.ts'
+import { ownLogin } from '../identity/own-login.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { type ChallengePurpose, issueChallenge, takeChallenge } from './passkey-challenge.ts'
 import type { RelyingParty } from './relying-party.ts'
@@ -115,7 +115,7 @@ export function passkeyStepUpOptions(
   ctx: Ctx,
   { relyingParty }: { relyingParty: RelyingParty },
 ): Promise<PasskeyRequest> {
-  return requestOptions(ctx, { purpose: 'step-up', userId: signedIn(ctx).userId, relyingParty })
+  return requestOptions(ctx, { purpose: 'step-up', userId: ownLogin(ctx).userId, relyingParty })
 }
 
 async function requestOptions(

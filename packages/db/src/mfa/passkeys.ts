@@ -6,7 +6,7 @@ import {
 } from '@simplewebauthn/server'
 import { violatedConstraint } from '../database/sql-state.ts'
 import { transact } from '../database/transact.ts'
-import { signedIn } from '../identity/signed-in.ts'
+import { ownLogin } from '../identity/own-login.ts'
 import { requireStepUp } from '../identity/step-up.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { DomainError, notFound } from '../kernel/errors.ts'
@@ -43,7 +43,7 @@ export async function passkeyRegistrationOptions(
   { relyingParty }: { relyingParty: RelyingParty },
 ): Promise<PasskeyCreation> {
   await requireStepUp(ctx)
-  const { userId } = signedIn(ctx)
+  const { userId } = ownLogin(ctx)
   const [user] = await ctx.db.sql<{ name: string; emailCipher: Buffer | null }>({
     text: 'select name, email_cipher "emailCipher" from app_user where id = $1',
     values: [userId],
@@ -81,7 +81,7 @@ export async function registerPasskey(
   { name, response, relyingParty }: { name: string; response: PasskeyRegistration; relyingParty: RelyingParty },
 ): Promise<FactorAdded & { id: string }> {
   await requireStepUp(ctx)
-  const { userId } = signedIn(ctx)
+  const { userId } = ownLogin(ctx)
   const { clientDataJSON, transports = [] } = response.response
   const expectedChallenge = await takeChallenge(ctx, { clientDataJSON, purpose: 'register', userId })
   const info =
@@ -147,13 +147,13 @@ async function verifiedCredential({
 export function listPasskeys(ctx: Ctx): Promise<PasskeyRow[]> {
   return ctx.sql<PasskeyRow>({
     text: `select id, name, created_at "createdAt", last_used_at "lastUsedAt" from passkey where user_id = $1 order by id`,
-    values: [signedIn(ctx).userId],
+    values: [ownLogin(ctx).userId],
   })
 }
 
 /** @throws DomainError `not_found` */
 export async function renamePasskey(ctx: Ctx, { id, name }: { id: string; name: string }): Promise<{ renamed: true }> {
-  const { userId } = signedIn(ctx)
+  const { userId } = ownLogin(ctx)
   return transact(ctx, async (tx) => {
     const renamed = await tx.sql({
       text: 'update passkey set name = $3 where id = $1 and user_id = $2 returning id',

@@ -1,6 +1,6 @@
 import { type Transaction, transact, transactAsSystem } from '../database/transact.ts'
 import { findPerson } from '../identity/find-user.ts'
-import { signedIn } from '../identity/signed-in.ts'
+import { ownLogin } from '../identity/own-login.ts'
 import { requireStepUp } from '../identity/step-up.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { DomainError, notFound } from '../kernel/errors.ts'
@@ -20,7 +20,7 @@ export async function resetMemberFactors(
 ): Promise<{ reset: true }> {
   const { hospitalId } = await authorizeStaff(ctx, 'mfa.manage', { type: 'hospital' })
   await requireStepUp(ctx)
-  const { userId: resetBy } = signedIn(ctx)
+  const { userId: resetBy } = ownLogin(ctx)
   // Another login's rows: each statement names the hospital or the login it means.
   return transactAsSystem(ctx, async (tx) => {
     const [member] = await tx.sql<{ userId: string; isElsewhere: boolean }>({

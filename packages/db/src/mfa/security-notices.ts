@@ -1,6 +1,6 @@
 import type { Query } from '../database/sql.ts'
 import { transact } from '../database/transact.ts'
-import { signedIn } from '../identity/signed-in.ts'
+import { ownLogin } from '../identity/own-login.ts'
 import type { Ctx } from '../kernel/context.ts'
 import type { NoticeKind } from './mfa.entity.ts'
 
@@ -29,13 +29,13 @@ export function listNotices(ctx: Ctx): Promise<SecurityNotice[]> {
   return ctx.sql<SecurityNotice>({
     text: `select id, kind, by, created_at at, seen_at is not null "isSeen" from security_notice
             where user_id = $1 order by created_at desc, id desc limit 100`,
-    values: [signedIn(ctx).userId],
+    values: [ownLogin(ctx).userId],
   })
 }
 
 /** Marks all there are as seen. */
 export async function markNoticesSeen(ctx: Ctx): Promise<{ seen: number }> {
-  const { userId } = signedIn(ctx)
+  const { userId } = ownLogin(ctx)
   return transact(ctx, async (tx) => {
     const seen = await tx.sql({
       text: 'update security_notice set seen_at = $2 where user_id = $1 and seen_at is null returning id',

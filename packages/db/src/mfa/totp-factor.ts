@@ -1,5 +1,5 @@
 import { transact } from '../database/transact.ts'
-import { signedIn } from '../identity/signed-in.ts'
+import { ownLogin } from '../identity/own-login.ts'
 import { requireStepUp } from '../identity/step-up.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { DomainError, notFound } from '../kernel/errors.ts'
@@ -16,7 +16,7 @@ export interface TotpEnrolment {
 /** Begins with an authenticator app: it counts when a code of it confirms it. One that is confirmed stays until then. */
 export async function enrolTotp(ctx: Ctx): Promise<TotpEnrolment> {
   await requireStepUp(ctx)
-  const { userId } = signedIn(ctx)
+  const { userId } = ownLogin(ctx)
   const secret = newTotpSecret()
   const [user] = await ctx.db.sql<{ emailCipher: Buffer | null; name: string }>({
     text: 'select email_cipher "emailCipher", name from app_user where id = $1',
@@ -25,9 +25,12 @@ export async function enrolTotp(ctx: Ctx): Promise<TotpEnrolment> {
   if (!user) throw notFound('user')
   await transact(ctx, async (tx) => {
     const id = ctx.newId()
-    await tx.sql({ text: 'delete from totp_factor where user_id = $1 and confirmed_at is null', values: [userId] })
+    // Of two that begin at once the later one counts. The secret is bound to the id, so that changes with it.
     await tx.sql({
-      text: `insert into totp_factor (id, user_id, secret_cipher, created_at) values ($1, $2, $3, $4)`,
+      text: `insert into totp_factor (id, user_id, secret_cipher, created_at) values ($1, $2, $3, $4)
+             on conflict (user_id) where confirmed_at is null
+             do update set id = excluded.id, secret_cipher = excluded.secret_cipher,
+                           created_at = excluded.created_at, last_step = null`,
       values: [id, userId, ctx.db.keys.encrypt(secret, totpPlace(id)), ctx.now()],
     })
   })
@@ -46,7 +49,7 @@ export async function enrolTotp(ctx: Ctx): Promise<TotpEnrolment> {
  */
 export async function confirmTotp(ctx: Ctx, { code }: { code: string }): Promise<FactorAdded> {
   await requireStepUp(ctx)
-  const { userId } = signedIn(ctx)
+  const { userId } = ownLogin(ctx)
   const id = await acceptTotp(ctx, { userId, code, state: 'pending' })
   if (id === null) throw new DomainError('credentials_wrong', 'This is not a code of the app now.', { field: 'code' })
   return addFactor(ctx, { action: 'mfa.totp-add', kind: 'totp-added' }, async (tx) => {

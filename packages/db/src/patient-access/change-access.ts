@@ -1,4 +1,5 @@
 import { type Transaction, transact, transactAsSystem } from '../database/transact.ts'
+import { ownLogin } from '../identity/own-login.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { DomainError, forbidden, notFound } from '../kernel/errors.ts'
 import { PatientAccess } from '../identity/identity.entity.ts'
@@ -75,8 +76,7 @@ export async function revokeAccess(
 
 /** A login gives up acting for a patient by its own will, whatever it acts as now. Its own last `self` too. */
 export async function leavePatient(ctx: Ctx, { accessId }: { accessId: string }): Promise<{ left: true }> {
-  const { actor } = ctx
-  if (actor.kind !== 'user') throw new DomainError('unauthenticated', 'Sign in first.')
+  const actor = ownLogin(ctx)
   // As the system: the login may act as something else just now, whose scope does not reach this patient.
   return transactAsSystem(ctx, async (tx) => {
     const [ended] = await tx.sql<{ patientId: string; relation: PatientRelation }>({

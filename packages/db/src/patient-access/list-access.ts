@@ -1,6 +1,6 @@
 import { recordRead } from '../audit/record-read.ts'
+import { ownLogin } from '../identity/own-login.ts'
 import type { Ctx } from '../kernel/context.ts'
-import { DomainError } from '../kernel/errors.ts'
 import { authorize } from '../policy/authorize.ts'
 import type { PatientRelation } from './standing-in.ts'
 
@@ -45,8 +45,7 @@ export interface AccessOfLogin extends Grant {
 
 /** The patients that the signed-in login may act for, whatever it acts as now. */
 export async function listMyPatients(ctx: Ctx): Promise<AccessOfLogin[]> {
-  const { actor } = ctx
-  if (actor.kind !== 'user') throw new DomainError('unauthenticated', 'Sign in first.')
+  const actor = ownLogin(ctx)
   // As the system: these are patients beyond the one that the login acts as.
   const rows = await ctx.db.sql<AccessOfLogin>({
     text: `select a.id, a.patient_id "patientId", p.given_name "givenName", p.family_name "familyName",
