@@ -127,7 +127,8 @@ describe('by reading, one cannot', () => {
     const reads: [string, unknown][] = [
       ['patients.get', { patientId }],
       ['patients.history', { patientId }],
-      ['patients.list', { search: 'Nahestehend' }],
+      ['patients.list', {}],
+      ['patients.search', { name: 'Nahestehend' }],
       ['admissions.ofPatient', { patientId }],
       ['admissions.current', {}],
       ['careTeam.list', { patientId }],

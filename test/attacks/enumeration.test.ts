@@ -1,6 +1,6 @@
 import { uuidv7 } from '@chartwire/db'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { anonymised } from '../world/answer.ts'
+import { anonymised, codeOf } from '../world/answer.ts'
 import { startWorld, type World } from '../world/world.ts'
 import { Attacker, dataOf } from './attacker.ts'
 
@@ -14,7 +14,7 @@ beforeAll(async () => {
 })
 afterAll(() => world[Symbol.asyncDispose]())
 
-const person = { givenName: 'Enno', familyName: 'Zähler', birthDate: '1970-01-01', sex: 'male' }
+const person = { givenName: 'Enno', familyName: 'Zähler', birthDate: '1970-01-01', sex: 'male', confirmDistinct: true }
 
 describe('by counting and comparing, one cannot find', () => {
   it('record numbers, serial numbers, wards or beds of another hospital', async () => {
@@ -34,8 +34,10 @@ describe('by counting and comparing, one cannot find', () => {
     const [file] = await attacker.sql<{ mrn: string }>(
       `select mrn from registration r join patient p on p.id = r.patient_id where p.family_name = 'Nahestehend'`,
     )
-    for (const search of ['Nahestehend', 'nahe', 'Maria Nahe', file?.mrn ?? '']) {
-      const answer = await attacker.call('patients.list', { search }, { token: outsider })
+    const searches = [{ name: 'Nahestehend' }, { name: 'nahe' }, { name: 'Maria Nahe' }, { mrn: file?.mrn ?? '' }]
+    for (const search of searches) {
+      const answer = await attacker.call('patients.search', search, { token: outsider })
+      expect(codeOf(answer)).toBe('ok')
       expect(JSON.stringify(answer)).not.toContain('Nahestehend')
     }
   })
@@ -65,7 +67,7 @@ describe('by counting and comparing, one cannot find', () => {
   })
 
   it('anything about people in what is open to everybody', async () => {
-    await attacker.fateAs('nurse', 'patients.list', { search: 'Nahestehend' })
+    await attacker.fateAs('nurse', 'patients.search', { name: 'Nahestehend' })
     const { hospitalId } = world.server.hospital
     for (const path of ['/health', '/ready', '/metrics', '/openapi.json', '/docs', '/', '/api/ping']) {
       const { text } = await attacker.send(path)

@@ -45,7 +45,7 @@ describe('by sending much, one cannot keep the server from others', () => {
     for (const text of evil) {
       const calls = [
         attacker.fate('identity.signIn', { email: text, password: 'x' }),
-        attacker.fateAs('nurse', 'patients.list', { search: text }),
+        attacker.fateAs('nurse', 'patients.search', { name: text }),
         attacker.fateAs('nurse', 'patients.register', {
           givenName: text,
           familyName: text,

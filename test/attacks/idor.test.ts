@@ -191,15 +191,16 @@ describe('by an id that was guessed or seen, one cannot', () => {
     }
   })
 
-  it('make oneself the parent of a patient: the relation is granted by staff who see the patient, never claimed', async () => {
+  it('make oneself the parent of a patient: the relation is granted by who sees or is the patient, never claimed', async () => {
     const claim = { patientId: foreign().patientId, email: 'eve@example.org', relation: 'parent' }
+    const invitations = () => attacker.count('invitation', 'patient_id = $1', [foreign().patientId])
+    const before = await invitations()
     expect(await attacker.fateAs('hospital_admin', 'patients.inviteLogin', claim)).toBe('not_found')
-    expect(await attacker.fateAs('patient', 'patients.inviteLogin', claim)).toBe('forbidden')
-    expect(await attacker.fateAs('patient', 'patients.inviteLogin', { ...claim, patientId: own().patientId })).toBe(
-      'forbidden',
-    )
+    expect(await attacker.fateAs('patient', 'patients.inviteLogin', claim)).toBe('not_found')
+    const self = { ...claim, patientId: own().patientId, relation: 'self' }
+    expect(await attacker.fateAs('patient', 'patients.inviteLogin', self)).toBe('forbidden')
     expect(await attacker.fate('patients.inviteLogin', claim)).toBe('unauthenticated')
-    expect(await attacker.count('invitation', 'patient_id = $1', [foreign().patientId])).toBe(0)
+    expect(await invitations()).toBe(before)
   })
 
   it('read as a patient what belongs to another patient, by any procedure', async () => {

@@ -36,10 +36,14 @@ describe('by guessing passwords, one cannot', () => {
   it('tell whether an address has an account: the words and the work are the same', async () => {
     const statements = vi.spyOn(Client.prototype, 'query')
     const tries = []
+    // What is refused is put on record in the background: of both at once, in a new window.
+    const refusalsWritten = () => world.server.hospital.db.refusals.settled()
     for (const address of [email, `${uuidv7()}@example.org`]) {
+      await refusalsWritten()
       statements.mockClear()
       vi.mocked(verify).mockClear()
       const answer = await signIn(address, 'wrong password, for sure')
+      await refusalsWritten()
       tries.push({
         ...anonymised(answer),
         statements: statements.mock.calls.length,

@@ -13,7 +13,13 @@ beforeAll(async () => {
 })
 afterAll(() => world[Symbol.asyncDispose]())
 
-const patient = { givenName: 'Rasa', familyName: 'Wettlauf', birthDate: '1970-01-01', sex: 'female' }
+const patient = {
+  givenName: 'Rasa',
+  familyName: 'Wettlauf',
+  birthDate: '1970-01-01',
+  sex: 'female',
+  confirmDistinct: true,
+}
 
 /** The fates of calls sent at once, sorted. */
 async function atOnce(calls: readonly (() => Promise<string>)[]): Promise<string[]> {

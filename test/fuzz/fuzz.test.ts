@@ -26,8 +26,17 @@ const slow = new Set([
   'identity.signIn',
   'identity.signUpPatient',
 ])
-/** These leave no entry in the log, where a rehearsal comes to nothing: whether somebody is at the screen. */
-const unlogged = new Set(['doctors.setPresence'])
+/**
+ * These leave no entry in the log, where a rehearsal comes to nothing: whether somebody is at the screen, and what only
+ * asks for a proof that is yet to come.
+ */
+const unlogged = new Set([
+  'doctors.setPresence',
+  'identity.passkeySignInOptions',
+  'identity.passkeyStepUpOptions',
+  'mfa.enrolTotp',
+  'mfa.passkeyOptions',
+])
 const atOnce = 8
 /** What is refused for being too much is not what this looks for. */
 const unlimited = Object.fromEntries(

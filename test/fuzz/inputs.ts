@@ -34,9 +34,9 @@ export function inputsOf(schema: Schema, ids: readonly string[]): fc.Arbitrary<u
     case 'string':
       return texts(schema, ids)
     case 'integer':
-      return fc.integer(bounds(schema, 1_000_000))
+      return fc.integer(wholeBounds(schema, 1_000_000))
     case 'number':
-      return fc.oneof(fc.integer(bounds(schema, 1_000)), fc.double({ ...bounds(schema, 1_000), noNaN: true }))
+      return fc.oneof(fc.integer(wholeBounds(schema, 1_000)), fc.double({ ...bounds(schema, 1_000), noNaN: true }))
     case 'boolean':
       return fc.boolean()
     case 'null':
@@ -60,6 +60,11 @@ export function inputsOf(schema: Schema, ids: readonly string[]): fc.Arbitrary<u
 function bounds({ minimum, maximum }: Schema, usual: number): { min: number; max: number } {
   const min = Math.max(minimum ?? -usual, -1e9)
   return { min, max: Math.max(min, Math.min(maximum ?? usual, 1e9)) }
+}
+
+function wholeBounds(schema: Schema, usual: number): { min: number; max: number } {
+  const { min, max } = bounds(schema, usual)
+  return { min: Math.ceil(min), max: Math.floor(max) }
 }
 
 function texts({ format, minLength = 0, maxLength = 60 }: Schema, ids: readonly string[]): fc.Arbitrary<string> {

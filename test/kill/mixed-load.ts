@@ -103,6 +103,7 @@ async function treat(
     birthDate: '1970-01-01',
     sex: 'male',
     mrn: `K-${lane}-${number}`,
+    confirmDistinct: true,
   }
   const { id } = await insist<{ id: string }>(hospital, { path: '/patients', as: 'admin', body: person })
   const admit = { patientId: id, wardId: hospital.wardId, bed: `${lane}-${number}` }
