@@ -1,5 +1,7 @@
+import { type Page, pageOf } from '../database/page.ts'
 import { recordRead } from '../audit/record-read.ts'
-import { type Bind, permitted, shownAtBedside } from '../consent/permitted.ts'
+import type { Bind } from '../database/sql.ts'
+import { permitted, shownAtBedside } from '../consent/permitted.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { type Access, authorize } from '../policy/authorize.ts'
 import type { admissionStatuses } from './admission.entity.ts'
@@ -46,7 +48,7 @@ export interface AdmittedPatient {
 export async function listAdmitted(
   ctx: Ctx,
   { after, limit }: { after: string | null; limit: number },
-): Promise<{ items: AdmittedPatient[]; next: string | null }> {
+): Promise<Page<AdmittedPatient>> {
   const access = await authorize(ctx, 'admission.list', { type: 'hospital' })
   const values: unknown[] = [after, limit + 1]
   const bind = (value: unknown) => `$${values.push(value)}`
@@ -59,14 +61,14 @@ export async function listAdmitted(
             order by r.mrn limit $2`,
     values,
   })
-  const items = rows.slice(0, limit)
+  const { items, next } = pageOf(rows, limit, ({ mrn }) => mrn)
   await recordRead(ctx, {
     hospitalId: access.hospitalId,
     action: 'admission.list',
     resource: { type: 'admission-list', id: null },
     patientIds: items.map(({ patientId }) => patientId),
   })
-  return { items, next: rows.length > limit ? (items.at(-1)?.mrn ?? null) : null }
+  return { items, next }
 }
 
 function withinReach(access: Access, bind: Bind): string {

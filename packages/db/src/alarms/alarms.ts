@@ -1,3 +1,4 @@
+import { type Page, pageOf } from '../database/page.ts'
 import { recordRead } from '../audit/record-read.ts'
 import { shownAtBedside } from '../consent/permitted.ts'
 import type { Ctx } from '../kernel/context.ts'
@@ -41,7 +42,7 @@ export interface AlarmFilter {
 export async function listAlarms(
   ctx: Ctx,
   { patientId, openOnly, since, after, limit }: AlarmFilter,
-): Promise<{ items: AlarmRow[]; next: string | null }> {
+): Promise<Page<AlarmRow>> {
   const access = await authorize(
     ctx,
     'alarm.read',
@@ -64,14 +65,14 @@ export async function listAlarms(
     text: `select ${alarmColumns} from alarm where ${conditions.join(' and ')} order by id desc limit $1`,
     values,
   })
-  const items = rows.slice(0, limit)
+  const { items, next } = pageOf(rows, limit, ({ id }) => id)
   await recordRead(ctx, {
     hospitalId: access.hospitalId,
     action: 'alarm.list',
     resource: { type: 'alarm-list', id: null },
     patientIds: [...new Set(items.map((alarm) => alarm.patientId))],
   })
-  return { items, next: rows.length > limit ? (items.at(-1)?.id ?? null) : null }
+  return { items, next }
 }
 
 function inCare(membership: string): string {

@@ -1,3 +1,4 @@
+import { type Page, pageOf } from '../database/page.ts'
 import type { Ctx } from '../kernel/context.ts'
 import type { Capacity } from '../policy/actor.ts'
 import { authorizeAuditReading } from './authorize-audit.ts'
@@ -37,7 +38,7 @@ export interface AuditRow {
 export async function listAuditEntries(
   ctx: Ctx,
   { patientId, userId, action, from, until, after, limit }: AuditFilter,
-): Promise<{ items: AuditRow[]; next: string | null }> {
+): Promise<Page<AuditRow>> {
   const { hospitalId } = await authorizeAuditReading(ctx)
   const values: unknown[] = [hospitalId, limit + 1]
   const bind = (value: unknown) => `$${values.push(value)}`
@@ -57,7 +58,7 @@ export async function listAuditEntries(
             where ${conditions.join(' and ')} order by e.seq desc limit $2`,
     values,
   })
-  const items = rows.slice(0, limit)
+  const { items, next } = pageOf(rows, limit, ({ seq }) => String(seq))
   await recordRead(ctx, {
     hospitalId,
     action: 'audit.read',
@@ -66,5 +67,5 @@ export async function listAuditEntries(
     patientIds: patientId === null ? [] : [patientId],
     detail: { userId, action, from, until, entries: items.length },
   })
-  return { items, next: rows.length > limit ? String(items.at(-1)?.seq) : null }
+  return { items, next }
 }

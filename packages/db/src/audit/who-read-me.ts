@@ -1,3 +1,4 @@
+import { type Page, pageOf } from '../database/page.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { invalid } from '../kernel/errors.ts'
 import { authorize } from '../policy/authorize.ts'
@@ -39,7 +40,7 @@ export interface AccessFilter {
 export async function whoReadMe(
   ctx: Ctx,
   { from, until, include, after, limit }: AccessFilter,
-): Promise<{ items: AccessRow[]; next: string | null }> {
+): Promise<Page<AccessRow>> {
   const access = await authorize(ctx, 'audit.read-own', { type: 'hospital' })
   if (access.reach !== 'self' || ctx.actor.kind !== 'user') throw new Error('Only a patient has an own record.')
   const cursor = after === null ? null : parseCursor(after)
@@ -71,14 +72,14 @@ export async function whoReadMe(
             where ${conditions.join(' and ')} order by e.at desc, e.chain desc, e.seq desc limit $3`,
     values,
   })
-  const items = rows.slice(0, limit)
+  const { items, next } = pageOf(rows, limit, ({ id }) => id)
   await recordRead(ctx, {
     hospitalId: null,
     action: 'audit.read-own',
     resource: { type: 'patient', id: access.patientId },
     patientIds: [access.patientId],
   })
-  return { items, next: rows.length > limit ? (items.at(-1)?.id ?? null) : null }
+  return { items, next }
 }
 
 /** @throws DomainError `invalid` for a cursor that is none of ours */

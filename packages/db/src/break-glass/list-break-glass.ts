@@ -1,3 +1,4 @@
+import { type Page, pageOf } from '../database/page.ts'
 import { recordRead } from '../audit/record-read.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { authorizeStaff } from '../policy/authorize.ts'
@@ -27,7 +28,7 @@ const conditions = {
 export async function listBreakGlass(
   ctx: Ctx,
   { state, after, limit }: BreakGlassFilter,
-): Promise<{ items: BreakGlassRow[]; next: string | null }> {
+): Promise<Page<BreakGlassRow>> {
   const { hospitalId } = await authorizeOfficer(ctx)
   const rows = await ctx.sql<StoredBreakGlass>({
     text: `select ${breakGlassColumns} from break_glass_grant g ${breakGlassJoins}
@@ -35,14 +36,15 @@ export async function listBreakGlass(
             order by g.id desc limit $4`,
     values: [ctx.now(), hospitalId, after, limit + 1],
   })
-  const items = rows.slice(0, limit).map((row) => toBreakGlassRow(ctx.db.keys, row))
+  const { items: page, next } = pageOf(rows, limit, ({ id }) => id)
+  const items = page.map((row) => toBreakGlassRow(ctx.db.keys, row))
   await recordRead(ctx, {
     hospitalId,
     action: 'break-glass.list',
     resource: { type: 'break-glass-list', id: null },
     patientIds: [...new Set(items.map(({ patientId }) => patientId))],
   })
-  return { items, next: rows.length > limit ? (items.at(-1)?.id ?? null) : null }
+  return { items, next }
 }
 
 /** What oneself has open now. */

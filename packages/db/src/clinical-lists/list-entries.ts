@@ -1,3 +1,4 @@
+import { type Page, pageOf } from '../database/page.ts'
 import { recordRead } from '../audit/record-read.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { authorize } from '../policy/authorize.ts'
@@ -20,7 +21,7 @@ export interface ListEntriesInput {
 export async function listEntries(
   ctx: Ctx,
   { patientId, kind, includeErroneous, after, limit }: ListEntriesInput,
-): Promise<{ items: Entry[]; next: string | null }> {
+): Promise<Page<Entry>> {
   const { hospitalId } = await authorize(ctx, 'clinical-list.read', { type: 'patient', id: patientId })
   const rows = await ctx.sql<EntryRow>({
     name: 'clinical_entries',
@@ -36,6 +37,7 @@ export async function listEntries(
     resource: { type: 'patient', id: patientId },
     patientIds: [patientId],
   })
-  const items = rows.slice(0, limit).map((row) => openEntry(ctx.db.keys, row))
-  return { items, next: rows.length > limit ? (items.at(-1)?.id ?? null) : null }
+  const { items: page, next } = pageOf(rows, limit, ({ id }) => id)
+  const items = page.map((row) => openEntry(ctx.db.keys, row))
+  return { items, next }
 }

@@ -1,3 +1,4 @@
+import type { Bind } from '../database/sql.ts'
 import type { StaffRole } from '../policy/actor.ts'
 import { type DirectivePurpose, type Purpose, purposeDefaults } from '../policy/purposes.ts'
 
@@ -10,9 +11,6 @@ export interface Viewer {
   purpose: Purpose
   at: Date
 }
-
-/** Takes a value into the statement and answers its placeholder. */
-export type Bind = (value: unknown) => string
 
 const inForce = (alias: string, at: string) =>
   `${alias}.superseded_at is null and ${alias}.effective_from <= ${at}

@@ -7,6 +7,9 @@ export interface Statement {
   values?: unknown[]
 }
 
+/** Adds a value to a statement's parameters, and answers its place: `$3`. */
+export type Bind = (value: unknown) => string
+
 /** Runs a statement on whatever it belongs to: the pool, or one open transaction. */
 export type Query = <Row extends object>(statement: Statement) => Promise<Row[]>
 

@@ -1,3 +1,4 @@
+import { type Page, pageOf } from '../database/page.ts'
 import { recordRead } from '../audit/record-read.ts'
 import { permitted } from '../consent/permitted.ts'
 import type { Ctx } from '../kernel/context.ts'
@@ -21,7 +22,7 @@ export interface DoctorPatientRow {
 export async function listDoctorPatients(
   ctx: Ctx,
   { membershipId, after, limit }: { membershipId: string; after: string | null; limit: number },
-): Promise<{ items: DoctorPatientRow[]; next: string | null }> {
+): Promise<Page<DoctorPatientRow>> {
   const access = await authorizeStaff(ctx, 'care-team.read', { type: 'hospital' })
   const { hospitalId } = access
   if (access.reach === 'care-team' && access.membershipId !== membershipId) throw notFound('doctor')
@@ -43,12 +44,12 @@ export async function listDoctorPatients(
             order by c.id limit $4`,
     values,
   })
-  const items = rows.slice(0, limit)
+  const { items, next } = pageOf(rows, limit, ({ id }) => id)
   await recordRead(ctx, {
     hospitalId,
     action: 'doctor.patients',
     resource: { type: 'membership', id: membershipId },
     patientIds: items.map(({ patientId }) => patientId),
   })
-  return { items, next: rows.length > limit ? (items.at(-1)?.id ?? null) : null }
+  return { items, next }
 }

@@ -1,3 +1,5 @@
+import { contains } from '../database/contains.ts'
+import { pageOf } from '../database/page.ts'
 import type { Query } from '../database/sql.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { nobody } from '../kernel/ids.ts'
@@ -138,7 +140,7 @@ async function page<Row extends DoctorSummary>(
   const bind = (value: unknown) => `$${values.push(value)}`
   const conditions = [isPractising, 'm.id > $2']
   if (hospitalId !== null) conditions.push(`m.hospital_id = ${bind(hospitalId)}`)
-  if (search !== null) conditions.push(`u.name ilike '%' || ${bind(search.replace(/[\\%_]/g, '\\$&'))} || '%'`)
+  if (search !== null) conditions.push(contains('u.name', search, bind))
   if (speciality !== null) {
     conditions.push(`exists (select 1 from unnest(d.specialities) s where lower(s) = lower(${bind(speciality)}))`)
   }
@@ -149,6 +151,6 @@ async function page<Row extends DoctorSummary>(
     text: `select ${columns} ${joins} where ${conditions.join(' and ')} order by m.id limit $3`,
     values,
   })
-  const items = rows.slice(0, limit)
-  return { items, next: rows.length > limit ? (items.at(-1)?.membershipId ?? null) : null }
+  const { items, next } = pageOf(rows, limit, ({ membershipId }) => membershipId)
+  return { items, next }
 }

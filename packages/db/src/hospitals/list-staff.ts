@@ -1,3 +1,5 @@
+import { contains } from '../database/contains.ts'
+import { type Page, pageOf } from '../database/page.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { nobody } from '../kernel/ids.ts'
 import type { StaffRole } from '../policy/actor.ts'
@@ -26,12 +28,12 @@ export interface StaffFilter {
 export async function listStaff(
   ctx: Ctx,
   { search, role, departmentId, after, limit }: StaffFilter,
-): Promise<{ items: StaffRow[]; next: string | null }> {
+): Promise<Page<StaffRow>> {
   const { hospitalId } = await authorizeStaff(ctx, 'staff.list', { type: 'hospital' })
   const values: unknown[] = [hospitalId, after ?? nobody, limit + 1]
   const bind = (value: unknown) => `$${values.push(value)}`
   const narrowed = [
-    ...(search === null ? [] : [`u.name ilike '%' || ${bind(search.replace(/[\\%_]/g, '\\$&'))} || '%'`]),
+    ...(search === null ? [] : [contains('u.name', search, bind)]),
     ...(role === null ? [] : [`m.role = ${bind(role)}`]),
     ...(departmentId === null ? [] : [`m.department_id = ${bind(departmentId)}`]),
   ]
@@ -46,6 +48,6 @@ export async function listStaff(
             order by m.id limit $3`,
     values,
   })
-  const items = rows.slice(0, limit)
-  return { items, next: rows.length > limit ? (items.at(-1)?.membershipId ?? null) : null }
+  const { items, next } = pageOf(rows, limit, ({ membershipId }) => membershipId)
+  return { items, next }
 }

@@ -1,3 +1,5 @@
+import { contains } from '../database/contains.ts'
+import { pageOf } from '../database/page.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { nobody } from '../kernel/ids.ts'
 import { notFound } from '../kernel/errors.ts'
@@ -65,11 +67,11 @@ async function page(
   const values: unknown[] = [after ?? nobody]
   const bind = (value: unknown) => `$${values.push(value)}`
   const clauses = conditions.map(([condition, value]) => condition.replace('?', bind(value)))
-  if (search !== null) clauses.push(`h.name ilike '%' || ${bind(search.replace(/[\\%_]/g, '\\$&'))} || '%'`)
+  if (search !== null) clauses.push(contains('h.name', search, bind))
   const where = [fixed, 'h.id > $1', ...clauses].join(' and ')
   const rows = await findHospitals(from, `${where} order by h.id limit ${bind(limit + 1)}`, values)
-  const items = rows.slice(0, limit)
-  return { items, next: rows.length > limit ? (items.at(-1)?.id ?? null) : null }
+  const { items, next } = pageOf(rows, limit, ({ id }) => id)
+  return { items, next }
 }
 
 function reader({ sql, db }: Ctx, isSystem: boolean) {

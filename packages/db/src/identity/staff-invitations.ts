@@ -1,3 +1,4 @@
+import { type Page, pageOf } from '../database/page.ts'
 import { transact } from '../database/transact.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { nobody } from '../kernel/ids.ts'
@@ -18,7 +19,7 @@ export interface InvitationRow {
 export async function listStaffInvitations(
   ctx: Ctx,
   { after, limit }: { after: string | null; limit: number },
-): Promise<{ items: InvitationRow[]; next: string | null }> {
+): Promise<Page<InvitationRow>> {
   const { hospitalId } = await authorizeStaff(ctx, 'staff.invite', { type: 'hospital' })
   const rows = await ctx.sql<Omit<InvitationRow, 'email'> & { emailCipher: Buffer }>({
     text: `select i.id, i.email_cipher "emailCipher", i.role, u.name "invitedBy", i.created_at since, i.expires_at "expiresAt"
@@ -28,11 +29,12 @@ export async function listStaffInvitations(
             order by i.id limit $4`,
     values: [hospitalId, ctx.now(), after ?? nobody, limit + 1],
   })
-  const items = rows.slice(0, limit).map(({ emailCipher, ...row }) => ({
+  const { items: page, next } = pageOf(rows, limit, ({ id }) => id)
+  const items = page.map(({ emailCipher, ...row }) => ({
     ...row,
     email: ctx.db.keys.decrypt(emailCipher, { table: 'invitation', column: 'email', id: row.id }),
   }))
-  return { items, next: rows.length > limit ? (items.at(-1)?.id ?? null) : null }
+  return { items, next }
 }
 
 /** Takes an invitation back before it is accepted: it opens nothing from now on. */

@@ -1,3 +1,5 @@
+import { contains } from '../database/contains.ts'
+import { type Page, pageOf } from '../database/page.ts'
 import { recordRead } from '../audit/record-read.ts'
 import { transactAsSystem } from '../database/transact.ts'
 import { assertAdministratorLeft } from '../hospitals/administrators.ts'
@@ -35,10 +37,7 @@ const columns = `u.id, u.name, u.kind, u.created_at since, u.disabled_at "disabl
      from membership m join hospital h on h.id = m.hospital_id where m.user_id = u.id and m.ended_at is null), '[]') memberships`
 
 /** The logins of the platform, oldest first. */
-export async function listUsers(
-  ctx: Ctx,
-  { search, after, limit }: UserFilter,
-): Promise<{ items: UserRow[]; next: string | null }> {
+export async function listUsers(ctx: Ctx, { search, after, limit }: UserFilter): Promise<Page<UserRow>> {
   authorizePlatform(ctx, 'platform.user.read')
   const values: unknown[] = [after ?? nobody, limit + 1]
   const bind = (value: unknown) => `$${values.push(value)}`
@@ -47,12 +46,12 @@ export async function listUsers(
       ? ''
       : search.includes('@')
         ? `and u.email_index = ${bind(ctx.db.keys.blindIndex('email', search.trim().toLowerCase()))}`
-        : `and u.name ilike '%' || ${bind(search.replace(/[\\%_]/g, '\\$&'))} || '%'`
+        : `and ${contains('u.name', search, bind)}`
   const rows = await ctx.db.sql<UserRow>({
     text: `select ${columns} from app_user u where u.id > $1 ${matching} order by u.id limit $2`,
     values,
   })
-  const items = rows.slice(0, limit)
+  const { items, next } = pageOf(rows, limit, ({ id }) => id)
   await recordRead(ctx, {
     hospitalId: null,
     action: 'platform.user.list',
@@ -60,7 +59,7 @@ export async function listUsers(
     patientIds: [],
     detail: { users: items.length },
   })
-  return { items, next: rows.length > limit ? (items.at(-1)?.id ?? null) : null }
+  return { items, next }
 }
 
 export async function getUser(ctx: Ctx, { userId }: { userId: string }): Promise<UserRow & { email: string | null }> {

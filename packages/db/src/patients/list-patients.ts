@@ -1,3 +1,4 @@
+import { pageOf } from '../database/page.ts'
 import { recordRead } from '../audit/record-read.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { authorize } from '../policy/authorize.ts'
@@ -44,12 +45,12 @@ export async function listPatients(ctx: Ctx, search: PatientSearch): Promise<Pat
     emailIndex: search.email === undefined ? undefined : keys.blindIndex('email', normaliseEmail(search.email)),
   }
   const rows = await ctx.sql<PatientRow>(patientListStatement(access, filter))
-  const items = rows.slice(0, limit)
+  const { items, next } = pageOf(rows, limit, ({ cursor }) => cursor)
   await recordRead(ctx, {
     hospitalId: access.hospitalId,
     action: 'patient.list',
     resource: { type: 'patient-list', id: null },
     patientIds: items.map(({ id }) => id),
   })
-  return { items, next: rows.length > limit ? (items.at(-1)?.cursor ?? null) : null }
+  return { items, next }
 }

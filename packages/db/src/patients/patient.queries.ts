@@ -1,3 +1,4 @@
+import { contains } from '../database/contains.ts'
 import { permitted } from '../consent/permitted.ts'
 import { nobody } from '../kernel/ids.ts'
 import type { Access } from '../policy/authorize.ts'
@@ -58,8 +59,7 @@ export function patientListStatement(access: Access, filter: PatientListFilter):
   const narrowed: [label: string, condition: string][] = []
   if (wardId !== null) narrowed.push(['ward', `a.ward_id = ${bind(wardId)}`])
   if (name !== undefined) {
-    const part = bind(name.replace(/[\\%_]/g, '\\$&'))
-    narrowed.push(['name', `(${fullName} ilike '%' || ${part} || '%' or ${bind(name)} <% ${fullName})`])
+    narrowed.push(['name', `(${contains(fullName, name, bind)} or ${bind(name)} <% ${fullName})`])
   }
   if (birthDate !== undefined) narrowed.push(['born', `p.birth_date = ${bind(birthDate)}`])
   if (mrn !== undefined) {

@@ -1,3 +1,4 @@
+import { type Page, pageOf } from '../../database/page.ts'
 import type { Ctx } from '../../kernel/context.ts'
 import { authorizeStaff } from '../../policy/authorize.ts'
 import type { ErasureReport } from './erase-patient.ts'
@@ -14,7 +15,7 @@ export interface ErasureRow extends Pick<ErasureReport, 'erased' | 'kept' | 'ret
 export async function listErasures(
   ctx: Ctx,
   { after, limit }: { after: string | null; limit: number },
-): Promise<{ items: ErasureRow[]; next: string | null }> {
+): Promise<Page<ErasureRow>> {
   const { hospitalId } = await authorizeStaff(ctx, 'patient.erase', { type: 'hospital' })
   const rows = await ctx.sql<
     Omit<ErasureRow, 'reason' | 'erased' | 'kept'> & {
@@ -27,10 +28,11 @@ export async function listErasures(
              from erasure where hospital_id = $1 and ($2::uuid is null or id < $2) order by id desc limit $3`,
     values: [hospitalId, after, limit + 1],
   })
-  const items = rows.slice(0, limit).map(({ reasonCipher, report, ...row }) => ({
+  const { items: page, next } = pageOf(rows, limit, ({ id }) => id)
+  const items = page.map(({ reasonCipher, report, ...row }) => ({
     ...row,
     ...report,
     reason: ctx.db.keys.decrypt(reasonCipher, { table: 'erasure', column: 'reason', id: row.id }),
   }))
-  return { items, next: rows.length > limit ? (items.at(-1)?.id ?? null) : null }
+  return { items, next }
 }
