@@ -4,6 +4,7 @@ import { appRouter } from '@chartwire/api'
 import { fastifyTRPCPlugin } from '@trpc/server/adapters/fastify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { CallLimits } from '../src/http/limits/call-limits.ts'
+import { sessionCookie } from '../src/http/session-cookie.ts'
 import { httpContext } from '../src/http/request-facts.ts'
 import { restProcedures } from '../src/http/rest-routes.ts'
 import { type Served, serve } from './serve.ts'
@@ -33,7 +34,12 @@ beforeAll(async () => {
             res: Parameters<typeof httpContext>[2]
           }) =>
             httpContext(
-              { db: hospital.db, limits, isSecure: false, relyingParty: () => ({ id: 'localhost', origins: [] }) },
+              {
+                db: hospital.db,
+                limits,
+                cookies: sessionCookie({ isSecure: false }),
+                relyingParty: () => ({ id: 'localhost', origins: [] }),
+              },
               req,
               res,
             ),
@@ -153,11 +159,11 @@ describe('bad requests', () => {
       ...request,
       headers: { ...json, ...bearer(admin), ...request.headers },
     })
-    const { error } = JSON.parse(answer.text) as { error: { code?: string; data?: { code: string } } }
-    expect({ status: answer.status, code: error.data?.code ?? error.code }).toEqual({
-      status,
-      code: status === 413 ? 'payload_too_large' : 'invalid',
-    })
+    const code = status === 413 ? 'payload_too_large' : 'invalid'
+    const error = path.startsWith('/trpc/')
+      ? { code: expect.any(Number), data: { code, httpStatus: status } }
+      : { code }
+    expect({ status: answer.status, ...(JSON.parse(answer.text) as object) }).toMatchObject({ status, error })
   })
 
   it('to nowhere are told so, without their address', async () => {
@@ -380,6 +386,17 @@ describe('metrics', () => {
     expect(text).toMatch(/chartwire_request_seconds_count\{route="\/api\/patients\/:patientId",status="2xx"\} [1-9]/)
     expect(text).toMatch(/chartwire_procedure_failures_total\{procedure="patients.get",code="invalid"\} [1-9]/)
     expect(text).not.toMatch(new RegExp(`evil|Geheim|${patientId}|${hospital.hospitalId}`))
+  })
+
+  it('are for who has their token, where one is set', async () => {
+    const token = 'a token of the scraper’s'
+    await using guarded = await serve({ environment: { CHARTWIRE_METRICS_TOKEN: encodeURI(token) } })
+    const statusWith = async (headers: Record<string, string>) =>
+      (await fetch(`${guarded.url}/metrics`, { headers })).status
+    expect(await statusWith({})).toBe(401)
+    expect(await statusWith(bearer('another token'))).toBe(401)
+    expect(await statusWith(bearer(await guarded.token(guarded.hospital.admin)))).toBe(401)
+    expect(await statusWith(bearer(encodeURI(token)))).toBe(200)
   })
 })
 

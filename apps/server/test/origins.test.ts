@@ -2,11 +2,15 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
 import { type Served, serve } from './serve.ts'
 
+const [plainName, hostName] = ['chartwire_session', '__Host-chartwire_session']
 const client = { 'x-chartwire-client': 'console' }
 
 /** What a page of the origin gets for a change, and for a WebSocket, with the visitor's cookie. */
-async function attempt(server: Served, { origin, host }: { origin: string | undefined; host?: string }) {
-  const cookie = `chartwire_session=${await server.token(server.hospital.admin)}`
+async function attempt(
+  server: Served,
+  { origin, host, cookieName = plainName }: { origin: string | undefined; host?: string; cookieName?: string },
+) {
+  const cookie = `${cookieName}=${await server.token(server.hospital.admin)}`
   const headers = { cookie, ...(origin === undefined ? {} : { origin }), ...(host === undefined ? {} : { host }) }
   const injected = await server.app().inject({
     method: 'POST',
@@ -114,10 +118,11 @@ describe('of a server that is reached by https', () => {
   it('the same host without TLS is a stranger, and the cookie goes over TLS alone', async () => {
     await using server = await serve({ environment: { PUBLIC_URL: 'https://chartwire.example' } })
     const host = 'chartwire.example'
-    expect(await attempt(server, { origin: 'https://chartwire.example', host })).toEqual(passed)
-    expect(await attempt(server, { origin: 'http://chartwire.example', host })).toEqual(refused)
-    expect(await attempt(server, { origin: 'https://chartwire.example:8443', host })).toEqual(refused)
-    expect(await attempt(server, { origin: server.url })).toEqual(refused)
+    const visitor = { host, cookieName: hostName }
+    expect(await attempt(server, { ...visitor, origin: 'https://chartwire.example' })).toEqual(passed)
+    expect(await attempt(server, { ...visitor, origin: 'http://chartwire.example' })).toEqual(refused)
+    expect(await attempt(server, { ...visitor, origin: 'https://chartwire.example:8443' })).toEqual(refused)
+    expect(await attempt(server, { cookieName: hostName, origin: server.url })).toEqual(refused)
     const out = await fetch(`${server.url}/trpc/identity.signOut`, {
       method: 'POST',
       headers: {
@@ -125,6 +130,17 @@ describe('of a server that is reached by https', () => {
         'content-type': 'application/json',
       },
     })
-    expect(out.headers.get('set-cookie')).toMatch(/; Secure/)
+    expect(out.headers.get('set-cookie')).toMatch(/^__Host-chartwire_session=;.* Path=\/;.*; Secure/)
+  })
+
+  it('a session that a neighbour under the same domain planted is none', async () => {
+    await using server = await serve({ environment: { PUBLIC_URL: 'https://chartwire.example' } })
+    const [planted, own] = [await server.token(server.hospital.nurse), await server.token(server.hospital.admin)]
+    const meBy = async (cookie: string) => (await fetch(`${server.url}/api/me`, { headers: { cookie } })).status
+    expect(await meBy(`${plainName}=${planted}`)).toBe(401)
+    const answer = await fetch(`${server.url}/api/me`, {
+      headers: { cookie: `${plainName}=${planted}; ${hostName}=${own}` },
+    })
+    expect(await answer.json()).toMatchObject({ capacities: [{ role: 'hospital_admin' }] })
   })
 })

@@ -6,5 +6,5 @@ export {
   type Release,
   type RequestFacts,
 } from './kernel/context.ts'
-export { type ApiErrorData, describeError } from './kernel/errors.ts'
+export { type ApiErrorData, describeError, toTrpcError } from './kernel/errors.ts'
 export { createCallerFactory, type ProcedureMeta } from './kernel/trpc.ts'

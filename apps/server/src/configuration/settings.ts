@@ -126,6 +126,11 @@ export const settingsSchema = z.object({
       description:
         'Proxies whose X-Forwarded-For is believed. Behind a proxy that is not named here, all visitors count as one address.',
     }),
+  CHARTWIRE_METRICS_TOKEN: z.string().min(16).optional().meta({
+    wants: 'a text of at least 16 characters',
+    standard: 'none',
+    description: 'Bearer token that `/metrics` asks for. Without it the figures, which name nobody, are open.',
+  }),
   LOG_LEVEL: z
     .enum(logLevels)
     .default('info')

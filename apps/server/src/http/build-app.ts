@@ -22,6 +22,7 @@ import { httpContext, relyingPartyAt, requestIdOf } from './request-facts.ts'
 import { registerRestRoutes } from './rest-routes.ts'
 import { registerSecurity } from './security.ts'
 import { dataHeaders } from './security-headers.ts'
+import { sessionCookie } from './session-cookie.ts'
 import { answerError, refuseUnreadable } from './transport-errors.ts'
 import { registerTrpcRoute } from './trpc-route.ts'
 import { registerWebSocket } from './websocket.ts'
@@ -64,6 +65,7 @@ export async function buildApp({
 }: AppOptions): Promise<FastifyInstance> {
   const loggerInstance: FastifyBaseLogger = logger
   const isSecure = settings.PUBLIC_URL?.startsWith('https:') ?? false
+  const cookies = sessionCookie({ isSecure })
   const app = Fastify({
     loggerInstance,
     // What is logged of a request names it itself; a logger for each one cost more than routing it.
@@ -125,15 +127,16 @@ export async function buildApp({
   }
   const onRequestError = (error: TRPCError, path: string, request: FastifyRequest) => onError(error, path, request.id)
   const relyingParty = () => relyingPartyAt(url(), settings.CHARTWIRE_ORIGINS)
-  const context = httpContext.bind(undefined, { db, limits, isSecure, relyingParty })
+  const context = httpContext.bind(undefined, { db, limits, cookies, relyingParty })
 
-  await registerSecurity(app, { origins, isSecure, rateLimit: settings.CHARTWIRE_RATE_LIMIT })
-  metrics.observe(app)
+  await registerSecurity(app, { origins, isSecure, cookies, rateLimit: settings.CHARTWIRE_RATE_LIMIT })
+  metrics.observe(app, { token: settings.CHARTWIRE_METRICS_TOKEN ?? null })
   registerHealth(app, db, { isAccepting }, version)
   await registerWebSocket(app, {
     db,
     limits,
     relyingParty,
+    cookies,
     patienceMs: patience.requestMs,
     onError,
     onOpen: (delta) => metrics.sockets.inc(delta),

@@ -1,4 +1,7 @@
+import { createHash, timingSafeEqual } from 'node:crypto'
+import { DomainError } from '@chartwire/db'
 import type { FastifyInstance } from 'fastify'
+import { bearerToken } from './request-facts.ts'
 import { collectDefaultMetrics, Counter, Gauge, Histogram, Registry } from 'prom-client'
 
 /** Figures for Prometheus. Labels are procedure names and states: never a patient, a hospital or a person. */
@@ -39,7 +42,8 @@ export class Metrics {
     collectDefaultMetrics({ register: this.registry, prefix: 'chartwire_' })
   }
 
-  observe(app: FastifyInstance): void {
+  /** With a token, only who sends it as a bearer token reads the figures. */
+  observe(app: FastifyInstance, { token }: { token: string | null }): void {
     app.addHook('onResponse', (request, reply, done) => {
       const route = request.routeOptions.url ?? 'unknown'
       const name = route === '/trpc/:path' ? `trpc/${procedureLabel(request.params)}` : route
@@ -49,10 +53,18 @@ export class Metrics {
       )
       done()
     })
-    app.get('/metrics', async (_, reply) =>
-      reply.header('content-type', this.registry.contentType).send(await this.registry.metrics()),
-    )
+    app.get('/metrics', async (request, reply) => {
+      if (token !== null && !isSame(bearerToken(request.headers.authorization ?? null), token)) {
+        throw new DomainError('unauthenticated', 'The figures are for who has the token.')
+      }
+      return reply.header('content-type', this.registry.contentType).send(await this.registry.metrics())
+    })
   }
+}
+
+function isSame(given: string | null, token: string): boolean {
+  const digest = (text: string) => createHash('sha256').update(text).digest()
+  return given !== null && timingSafeEqual(digest(given), digest(token))
 }
 
 /** A batch counts under one name, and so does what is no procedure's name: labels must stay few. */

@@ -3,9 +3,8 @@ import type { Database, RelyingParty } from '@chartwire/db'
 import { type ApiContext, createApiContext } from '@chartwire/api'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { CallLimits } from './limits/call-limits.ts'
+import type { SessionCookie } from './session-cookie.ts'
 import { clientAddress } from './limits/client-address.ts'
-
-export const sessionCookie = 'chartwire_session'
 
 /** One header as text; the first of several. */
 function header(headers: Record<string, string | string[] | undefined>, name: string): string | null {
@@ -15,10 +14,6 @@ function header(headers: Record<string, string | string[] | undefined>, name: st
 
 export function bearerToken(authorization: string | null): string | null {
   return authorization !== null && /^bearer /i.test(authorization) ? authorization.slice(7).trim() : null
-}
-
-export function cookieToken(cookies: string | null): string | null {
-  return cookies?.match(new RegExp(`(?:^|;\\s*)${sessionCookie}=([^;]+)`))?.[1] ?? null
 }
 
 const requestIdForm = /^[\w.-]{8,64}$/
@@ -35,19 +30,19 @@ export function requestIdOf(headers: Record<string, string | string[] | undefine
 interface ContextOptions {
   db: Database
   limits: CallLimits
-  isSecure: boolean
+  cookies: SessionCookie
   relyingParty: () => RelyingParty
 }
 
 /** The context of an HTTP request. A cookie counts only where the server's hook has found the origin to be one of ours. */
 export function httpContext(
-  { db, limits, isSecure, relyingParty }: ContextOptions,
+  { db, limits, cookies, relyingParty }: ContextOptions,
   request: FastifyRequest,
   reply: FastifyReply,
 ): ApiContext {
   const { headers } = request
   const authorization = header(headers, 'authorization')
-  const cookie = authorization === null ? cookieToken(header(headers, 'cookie')) : null
+  const cookie = authorization === null ? cookies.read(header(headers, 'cookie')) : null
   const address = clientAddress(request.ip)
   return createApiContext({
     db,
@@ -62,7 +57,7 @@ export function httpContext(
     userAgent: header(headers, 'user-agent')?.slice(0, 300) ?? null,
     address,
     admit: (call) => limits.admit(call, address),
-    setSessionCookie: (session) => void reply.header('set-cookie', serialiseCookie(session, isSecure)),
+    setSessionCookie: (session) => void reply.header('set-cookie', cookies.write(session)),
     isCongested: () => reply.raw.writableLength > congestionBytes,
   })
 }
@@ -79,10 +74,3 @@ export function relyingPartyAt(url: string, origins: readonly string[]): Relying
 
 /** What may wait on a connection before streams pause. */
 export const congestionBytes = 1_000_000
-
-function serialiseCookie(session: { token: string; expiresAt: string } | null, isSecure: boolean): string {
-  const attributes = `Path=/; HttpOnly; SameSite=Strict${isSecure ? '; Secure' : ''}`
-  return session === null
-    ? `${sessionCookie}=; Max-Age=0; ${attributes}`
-    : `${sessionCookie}=${session.token}; Expires=${new Date(session.expiresAt).toUTCString()}; ${attributes}`
-}

@@ -3,13 +3,14 @@ import { DomainError } from '@chartwire/db'
 import rateLimit from '@fastify/rate-limit'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { clientAddress } from './limits/client-address.ts'
-import { cookieToken } from './request-facts.ts'
+import type { SessionCookie } from './session-cookie.ts'
 import { dataHeaders, pageHeaders } from './security-headers.ts'
 
 export interface SecurityOptions {
   /** Origins whose pages may use the API with the visitor's cookie. */
   origins: readonly string[]
   isSecure: boolean
+  cookies: SessionCookie
   /** Requests a minute and address. */
   rateLimit: number
 }
@@ -70,12 +71,9 @@ const readingMethods = new Set(['GET', 'HEAD', 'OPTIONS'])
  * Whether a request rides on a browser's cookie without proof that a page of ours sent it. With a cookie, what changes
  * anything, and every WebSocket, needs an Origin that is ours; a bearer token is its own proof.
  */
-export function isForgeable(
-  request: FastifyRequest,
-  { origins, isSecure }: Pick<SecurityOptions, 'origins' | 'isSecure'>,
-): boolean {
+function isForgeable(request: FastifyRequest, { origins, isSecure, cookies }: SecurityOptions): boolean {
   const { headers } = request
-  if (headers.authorization !== undefined || cookieToken(headers.cookie ?? null) === null) return false
+  if (headers.authorization !== undefined || cookies.read(headers.cookie ?? null) === null) return false
   const isUpgrade = headers.upgrade !== undefined
   if (readingMethods.has(request.method) && !isUpgrade) return false
   const origin = headers.origin ?? ''

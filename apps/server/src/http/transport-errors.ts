@@ -1,16 +1,23 @@
 import type { Socket } from 'node:net'
 import { DomainError } from '@chartwire/db'
-import { describeError } from '@chartwire/api'
+import { describeError, toTrpcError } from '@chartwire/api'
 import { TRPCError } from '@trpc/server'
+import { TRPC_ERROR_CODES_BY_KEY } from '@trpc/server/rpc'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import { sayWhenToRetry } from './retry-after.ts'
 import { dataHeaders } from './security-headers.ts'
 
-/** Answers what was refused before a procedure was reached, in the same terms as everything else. */
-export function answerError(error: Error, { id }: FastifyRequest, reply: FastifyReply): { httpStatus: number } {
-  const { message, data } = describeError(transportError(error), { requestId: id, path: undefined })
+/**
+ * Answers what was refused before a procedure was reached, in the same terms as everything else: in tRPC's form where its
+ * clients ask, which take one answer for every call of a batch, else in that of REST.
+ */
+export function answerError(error: Error, { id, url }: FastifyRequest, reply: FastifyReply): { httpStatus: number } {
+  const cause = toTrpcError(transportError(error))
+  const { message, data } = describeError(cause, { requestId: id, path: undefined })
   sayWhenToRetry(reply, data)
-  void reply.status(data.httpStatus).send({ error: { message, ...data } })
+  const isTrpc = url.startsWith('/trpc/')
+  const answer = isTrpc ? { message, code: TRPC_ERROR_CODES_BY_KEY[cause.code], data } : { message, ...data }
+  void reply.status(data.httpStatus).send({ error: answer })
   return data
 }
 

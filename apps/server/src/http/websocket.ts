@@ -8,11 +8,13 @@ import type { FastifyInstance } from 'fastify'
 import type { CallLimits } from './limits/call-limits.ts'
 import { clientAddress } from './limits/client-address.ts'
 import { guardSocket } from './limits/socket-gate.ts'
-import { congestionBytes, cookieToken, requestIdOf } from './request-facts.ts'
+import type { SessionCookie } from './session-cookie.ts'
+import { congestionBytes, requestIdOf } from './request-facts.ts'
 
 export interface WebSocketOptions {
   db: Database
   relyingParty: () => RelyingParty
+  cookies: SessionCookie
   limits: CallLimits
   /** How long a socket may be silent about who it is. */
   patienceMs: number
@@ -30,7 +32,7 @@ const mostMessagesInBatch = 50
 /** tRPC over WebSocket at `/trpc`: subscriptions, and whatever else a client likes to send that way. */
 export async function registerWebSocket(
   app: FastifyInstance,
-  { db, limits, relyingParty, patienceMs, onError, onOpen }: WebSocketOptions,
+  { db, limits, relyingParty, cookies, patienceMs, onError, onOpen }: WebSocketOptions,
 ): Promise<void> {
   // Audio and files have their own ways; a message that is larger than this is none of ours.
   await app.register(websocket, { options: { maxPayload: 2_000_000 } })
@@ -49,7 +51,7 @@ export async function registerWebSocket(
     maxBatchSize: mostMessagesInBatch,
     createContext: ({ req, res, info }): ApiContext => {
       const { token: given, actingAs, purpose } = info.connectionParams ?? {}
-      const cookie = given === undefined ? cookieToken(req.headers.cookie ?? null) : null
+      const cookie = given === undefined ? cookies.read(req.headers.cookie ?? null) : null
       const token = given ?? cookie
       const address = addresses.get(req) ?? ''
       if (token !== null) res.once('close', limits.introduceSocket(token))

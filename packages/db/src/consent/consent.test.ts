@@ -265,7 +265,7 @@ describe('directives', () => {
       { id: ids[0], basis: 'written', reference, recipient: house() },
     ])
     const [stored] = await hospital.db.sql<{ text: string }>({
-      text: `select convert_from(reference_cipher, 'LATIN1') as text from consent_directive where id = $1`,
+      text: `select encode(reference_cipher, 'escape') as text from consent_directive where id = $1`,
       values: [ids[0]],
     })
     expect(stored?.text).not.toContain('Form 7')

@@ -40,6 +40,7 @@ async function filled(count: number) {
       ...person,
       phone: `+43660${1_000_000 + index}`,
       history: `Asthma ${index}`,
+      confirmDistinct: true,
     })
     ids.push(id)
   }
