@@ -12,7 +12,6 @@ import {
   createWard,
   type Ctx,
   type Database,
-  inviteStaff,
   KeyRing,
   listPatients,
   migrate,
@@ -27,6 +26,7 @@ import {
 import { createDatabase, startPostgres } from '@chartwire/db/postgres'
 import { opened } from '@chartwire/db/testing/opened'
 import { type Bench, type Figure, round } from './harness/bench.ts'
+import { inviteStaff } from '@chartwire/db/testing/invite'
 
 /** What row-level security costs: the statements of hot reads within an actor's scope, against the owner of the tables. */
 export const benches: Bench[] = [{ name: 'rls.reads', run: ({ seconds }) => measure(seconds) }]

@@ -1,4 +1,4 @@
-import { acceptInvitation, anonymous, inviteStaff, uuidv7 } from '@chartwire/db'
+import { acceptInvitation, anonymous, uuidv7 } from '@chartwire/db'
 import { testPassword } from '@chartwire/db/testing/hospital'
 import { verify } from '@node-rs/argon2'
 import { Client } from 'pg'
@@ -6,6 +6,7 @@ import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { anonymised, codeOf } from '../world/answer.ts'
 import { startWorld, type World } from '../world/world.ts'
 import { Attacker, dataOf } from './attacker.ts'
+import { inviteStaff } from '@chartwire/db/testing/invite'
 
 // The work itself, counted: clocks tell nothing on a busy machine.
 vi.mock(import('@node-rs/argon2'), async (original) => {

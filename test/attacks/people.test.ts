@@ -1,4 +1,4 @@
-import { acceptInvitation, anonymous, inviteStaff, uuidv7 } from '@chartwire/db'
+import { acceptInvitation, anonymous, uuidv7 } from '@chartwire/db'
 import { membershipOf, testPassword } from '@chartwire/db/testing/hospital'
 import { serve } from '@chartwire/server/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -6,6 +6,7 @@ import { anonymised, codeOf } from '../world/answer.ts'
 import { userOf } from '../world/people.ts'
 import { startWorld, type World } from '../world/world.ts'
 import { Attacker, dataOf } from './attacker.ts'
+import { inviteStaff } from '@chartwire/db/testing/invite'
 
 let world: World
 let attacker: Attacker

@@ -1,8 +1,9 @@
-import { acceptInvitation, anonymous, inviteStaff, uuidv7 } from '@chartwire/db'
+import { acceptInvitation, anonymous, uuidv7 } from '@chartwire/db'
 import { testPassword } from '@chartwire/db/testing/hospital'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { startWorld, type World } from '../world/world.ts'
 import { Attacker, dataOf } from './attacker.ts'
+import { inviteStaff } from '@chartwire/db/testing/invite'
 
 let world: World
 let attacker: Attacker

@@ -4,14 +4,13 @@ import {
   anonymous,
   createWard,
   grantPlatformAdmin,
-  inviteStaff,
-  invitePatientLogin,
   signUpHospital,
   type StaffRole,
   systemActor,
   uuidv7,
 } from '@chartwire/db'
 import { type TestHospital, testPassword } from '@chartwire/db/testing/hospital'
+import { invitePatientLogin, inviteStaff } from '@chartwire/db/testing/invite'
 
 export type PersonalRole = Exclude<StaffRole, 'gateway'>
 

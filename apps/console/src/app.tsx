@@ -3,8 +3,9 @@ import { useEffect, useState } from 'react'
 import { client } from './api.ts'
 import { OwnRecord } from './patient/own-record.tsx'
 import { PlatformPage } from './platform-page.tsx'
-import { passwordToken, useHash } from './route.ts'
+import { letterLink, useHash } from './route.ts'
 import { CapacityGate } from './session/capacity-gate.tsx'
+import { Join } from './session/join.tsx'
 import { SetPassword } from './session/set-password.tsx'
 import { SignIn } from './session/sign-in.tsx'
 import { Unreachable } from './session/unreachable.tsx'
@@ -22,8 +23,8 @@ export function App() {
   }
   useEffect(ask, [])
 
-  const token = passwordToken(useHash())
-  if (token !== null) return <SetPassword token={token} />
+  const link = letterLink(useHash())
+  if (link !== null) return link.kind === 'join' ? <Join token={link.token} /> : <SetPassword token={link.token} />
   if (session !== null) {
     return (
       <CapacityGate key={session.user?.id}>

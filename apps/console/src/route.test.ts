@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { hrefOf, parseRoute, passwordToken, type Route } from './route.ts'
+import { hrefOf, letterLink, parseRoute, type Route } from './route.ts'
 
 test.each<Route>([
   { page: 'wards' },
@@ -15,8 +15,9 @@ test.each(['', '#', '#/nonsense/w1', '#/ward/', '#/wall'])('%s leads to the choi
 })
 
 test('a link that sets a password is told from every other address', () => {
-  expect(passwordToken('#/set-password/abc-_1')).toBe('abc-_1')
-  expect(['', '#/', '#/set-password', '#/set-password/', '#/ward/set-password'].map(passwordToken)).toEqual(
-    Array.from({ length: 5 }, () => null),
+  expect(letterLink('#/set-password/abc-_1')).toEqual({ kind: 'set-password', token: 'abc-_1' })
+  expect(letterLink('#/join/abc-_1')).toEqual({ kind: 'join', token: 'abc-_1' })
+  expect(['', '#/', '#/set-password', '#/set-password/', '#/ward/set-password', '#/join'].map(letterLink)).toEqual(
+    Array.from({ length: 6 }, () => null),
   )
 })

@@ -18,10 +18,16 @@ export function parseRoute(hash: string): Route {
   return part === 'patient' && patientId ? { page: 'patient', wardId, patientId } : { page: 'ward', wardId }
 }
 
-/** The token of a link that sets a new password; behind the `#` too, so that no log ever holds it. */
-export function passwordToken(hash: string): string | null {
+/** A link from a letter, with what opens it; behind the `#` too, so that no log ever holds it. */
+export interface LetterLink {
+  kind: 'set-password' | 'join'
+  token: string
+}
+
+export function letterLink(hash: string): LetterLink | null {
   const [kind, token] = hash.replace(/^#\/?/, '').split('/')
-  return kind === 'set-password' && token !== undefined && token !== '' ? token : null
+  if (token === undefined || token === '') return null
+  return kind === 'set-password' || kind === 'join' ? { kind, token } : null
 }
 
 export function hrefOf(route: Route): string {

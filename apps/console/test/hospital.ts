@@ -36,6 +36,7 @@ export async function openHospital(url: string, { patients }: { patients: number
   const hire = async (): Promise<Login> => {
     const email = `${randomUUID()}@example.org`
     const { token } = await admin.api.hospitals.invite.mutate({ email, role: 'nurse' })
+    if (token === null) throw new Error('The invitation went by mail.')
     await admin.api.identity.acceptInvitation.mutate({ token, name: 'Nora Nurse', password })
     const nurse = createClient({ url })
     await nurse.auth.signIn({ email, password })

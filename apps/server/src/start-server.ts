@@ -8,6 +8,7 @@ import { type Settings, SettingsError } from './configuration/settings.ts'
 import { buildApp } from './http/build-app.ts'
 import { createLogger } from './http/logging.ts'
 import { Metrics } from './http/metrics.ts'
+import { type Mailer, smtpMailer } from './mail/smtp.ts'
 import { startJobs } from './jobs/every.ts'
 import { preparePartitions, recurringJobs } from './jobs/jobs.ts'
 import { anchorFile, dataFolder, reachDatabase } from './reach-database.ts'
@@ -42,7 +43,12 @@ export async function startServer(settings: Settings): Promise<RunningServer> {
   started.defer(() => database.release())
   const applied = await migrate(database.url)
   if (applied.length > 0) logger.debug({ applied }, 'migrations applied')
-  const db = await openDatabase({ url: database.url, keys, poolSize: settings.DATABASE_POOL })
+  const db = await openDatabase({
+    url: database.url,
+    keys,
+    poolSize: settings.DATABASE_POOL,
+    sendsMail: settings.CHARTWIRE_SMTP_URL !== undefined,
+  })
   started.defer(() => db.close())
   await preparePartitions(db)
   const { url, stop } = await serve({ settings, logger, db })
@@ -71,10 +77,12 @@ async function serve({ settings, logger, db }: Parts): Promise<{ url: string; st
     throw await portError(settings, error)
   })
   if (url === '') url = address
-  const jobs = startJobs(recurringJobs(db, metrics, { anchors: anchorFile(settings) }), { logger, metrics })
+  const mailer = mailerOf(settings, url)
+  const jobs = startJobs(recurringJobs(db, metrics, { anchors: anchorFile(settings), mailer }), { logger, metrics })
   const stop = async () => {
     isAccepting = false
     await jobs.stop()
+    await mailer?.[Symbol.asyncDispose]()
     for (const socket of app.websocketServer.clients) socket.close(1001, 'The server is going away.')
     // Streams over SSE have no end of their own.
     const cut = setTimeout(() => app.server.closeAllConnections(), 3_000)
@@ -82,6 +90,11 @@ async function serve({ settings, logger, db }: Parts): Promise<{ url: string; st
     clearTimeout(cut)
   }
   return { url: address, stop }
+}
+
+function mailerOf({ CHARTWIRE_SMTP_URL: smtpUrl, CHARTWIRE_MAIL_FROM: from }: Settings, url: string): Mailer | null {
+  if (smtpUrl === undefined || from === undefined) return null
+  return smtpMailer({ smtpUrl, from, url: url.replace(/\/$/, '') })
 }
 
 /** Before anything is started: a taken port is the commonest reason why a start fails. */

@@ -9,7 +9,6 @@ import {
   createWard,
   type Ctx,
   type Database,
-  inviteStaff,
   KeyRing,
   openDatabase,
   registerPatient,
@@ -19,6 +18,7 @@ import {
   uuidv7,
 } from '../src/index.ts'
 import { testDatabase } from './database.ts'
+import { inviteStaff } from './invite.ts'
 
 /** A clock that stands where the test puts it. */
 export interface TestClock {

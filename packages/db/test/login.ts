@@ -8,7 +8,6 @@ import {
   confirmTotp,
   type Ctx,
   enrolTotp,
-  inviteStaff,
   type Proof,
   type RelyingParty,
   signIn,
@@ -16,6 +15,7 @@ import {
   uuidv7,
 } from '../src/index.ts'
 import { type TestHospital, testPassword } from './hospital.ts'
+import { inviteStaff } from './invite.ts'
 
 export const relyingParty: RelyingParty = { id: 'chartwire.example', origins: ['https://chartwire.example'] }
 

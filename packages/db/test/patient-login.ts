@@ -1,13 +1,6 @@
-import {
-  acceptInvitation,
-  type Actor,
-  actorOf,
-  anonymous,
-  invitePatientLogin,
-  type PatientRelation,
-  uuidv7,
-} from '../src/index.ts'
+import { acceptInvitation, type Actor, actorOf, anonymous, type PatientRelation, uuidv7 } from '../src/index.ts'
 import { type TestHospital, testPassword } from './hospital.ts'
+import { invitePatientLogin } from './invite.ts'
 
 export interface PatientLogin {
   actor: Actor

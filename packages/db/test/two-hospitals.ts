@@ -7,7 +7,6 @@ import {
   type Ctx,
   createWard,
   getPatient,
-  invitePatientLogin,
   raiseEmergency,
   registerDevice,
   setThreshold,
@@ -17,6 +16,7 @@ import {
 import { opened } from './opened.ts'
 import { type TestHospital, testHospital, testPassword } from './hospital.ts'
 import { send } from './readings.ts'
+import { invitePatientLogin } from './invite.ts'
 
 /** A hospital with something in every table, and a patient who can sign in. */
 export interface FilledHospital extends TestHospital {

@@ -27,7 +27,7 @@ export async function openHospital(url: string): Promise<Hospital> {
   const { id: wardId } = await admin.api.hospitals.createWard.mutate({ name: 'Ward 1' })
   const email = `${randomUUID()}@example.org`
   const { token } = await admin.api.hospitals.invite.mutate({ email, role: 'nurse' })
-  await admin.api.identity.acceptInvitation.mutate({ token, name: 'Nora Nurse', password })
+  await admin.api.identity.acceptInvitation.mutate({ token: token ?? '', name: 'Nora Nurse', password })
   const nurse = createClient({ url })
   const session = await nurse.auth.signIn({ email, password })
   const { capacities } = await nurse.auth.me()

@@ -126,6 +126,24 @@ export const settingsSchema = z.object({
       description:
         'Proxies whose X-Forwarded-For is believed. Behind a proxy that is not named here, all visitors count as one address.',
     }),
+  CHARTWIRE_SMTP_URL: z
+    .url({ protocol: /^smtps?$/ })
+    .optional()
+    .meta({
+      wants: 'an address such as smtps://user:password@mail.example or smtp://localhost:1025',
+      standard: 'none',
+      description:
+        'Mail server for invitations, links to set a password and notices. With it a token goes to the inbox it is for and to nobody else; without it whoever invites passes it on. No demo where mail is sent.',
+    }),
+  CHARTWIRE_MAIL_FROM: z
+    .string()
+    .regex(/^[^\r\n]*@[^\r\n]*$/)
+    .optional()
+    .meta({
+      wants: 'an e-mail address, or a name with one: Riverside <no-reply@riverside.example>',
+      standard: 'none',
+      description: 'Whom mail is from; needed with CHARTWIRE_SMTP_URL.',
+    }),
   CHARTWIRE_METRICS_TOKEN: z.string().min(16).optional().meta({
     wants: 'a text of at least 16 characters',
     standard: 'none',
@@ -156,6 +174,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
     if (result.data.CHARTWIRE_KEYS !== undefined && result.data.CHARTWIRE_KEYS_FILE !== undefined) {
       throw new SettingsError('CHARTWIRE_KEYS_FILE: must not be given together with CHARTWIRE_KEYS.')
     }
+    if (result.data.CHARTWIRE_SMTP_URL !== undefined) refuseMailWithout(result.data, given)
     if (result.data.NODE_ENV === 'production') refuseDemoSecrets(result.data, given)
     return result.data
   }
@@ -182,6 +201,16 @@ export function describeSettings(): SettingDescription[] {
     const written = typeof value === 'string' || typeof value === 'number' ? String(value) : ''
     return { name, wants, standard: standard ?? written, meaning: description }
   })
+}
+
+function refuseMailWithout(settings: Settings, given: Readonly<Record<string, unknown>>): void {
+  if (settings.CHARTWIRE_MAIL_FROM === undefined) {
+    throw new SettingsError('CHARTWIRE_MAIL_FROM: must be given with CHARTWIRE_SMTP_URL.')
+  }
+  if (given['CHARTWIRE_DEMO'] === undefined) settings.CHARTWIRE_DEMO = false
+  if (settings.CHARTWIRE_DEMO) {
+    throw new SettingsError('CHARTWIRE_DEMO: must be off with CHARTWIRE_SMTP_URL; the demo’s addresses are nobody’s.')
+  }
 }
 
 function refuseDemoSecrets(settings: Settings, given: Readonly<Record<string, unknown>>): void {

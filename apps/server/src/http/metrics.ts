@@ -38,6 +38,13 @@ export class Metrics {
     registers: [this.registry],
   })
 
+  readonly letters = new Counter({
+    name: 'chartwire_letters_total',
+    help: 'Attempts to send mail, by what came of them',
+    labelNames: ['outcome'],
+    registers: [this.registry],
+  })
+
   constructor() {
     collectDefaultMetrics({ register: this.registry, prefix: 'chartwire_' })
   }

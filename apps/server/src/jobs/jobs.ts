@@ -1,5 +1,6 @@
 import {
   contextOf,
+  deliverMessages,
   type Database,
   deleteExpired,
   dropExpiredPartitions,
@@ -10,12 +11,17 @@ import {
   systemActor,
 } from '@chartwire/db'
 import type { Metrics } from '../http/metrics.ts'
+import type { Mailer } from '../mail/smtp.ts'
 import type { RecurringJob } from './every.ts'
 
 const day = 86_400_000
 
 /** What runs by the clock. Each job is safe on several processes at once. */
-export function recurringJobs(db: Database, metrics: Metrics, { anchors }: { anchors: string }): RecurringJob[] {
+export function recurringJobs(
+  db: Database,
+  metrics: Metrics,
+  { anchors, mailer }: { anchors: string; mailer: Mailer | null },
+): RecurringJob[] {
   const now = () => new Date()
   return [
     {
@@ -43,6 +49,7 @@ export function recurringJobs(db: Database, metrics: Metrics, { anchors }: { anc
         await extendAnchorFile(db, anchors)
       },
     },
+    ...(mailer === null ? [] : [deliverMail(db, metrics, mailer)]),
     { name: 'delete-expired', everyMs: 600_000, run: () => deleteExpired(db, now()) },
   ]
 }
@@ -50,4 +57,17 @@ export function recurringJobs(db: Database, metrics: Metrics, { anchors }: { anc
 /** The months that readings arriving now and tomorrow belong to. */
 export function preparePartitions(db: Database): Promise<void> {
   return ensurePartitions(db.ownerSql, { from: Date.now() - 31 * day, to: Date.now() + 32 * day })
+}
+
+function deliverMail(db: Database, metrics: Metrics, { send }: Mailer): RecurringJob {
+  return {
+    name: 'deliver-mail',
+    everyMs: 2_000,
+    run: async () => {
+      const { sent, failed, givenUp } = await deliverMessages(db, { send, now: () => new Date() })
+      metrics.letters.inc({ outcome: 'sent' }, sent)
+      metrics.letters.inc({ outcome: 'failed' }, failed)
+      metrics.letters.inc({ outcome: 'given-up' }, givenUp)
+    },
+  }
 }

@@ -16,10 +16,11 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { TestHospital } from '@chartwire/db/testing/hospital'
 import { membershipOf } from '@chartwire/db/testing/hospital'
-import { acceptInvitation, type Actor, anonymous, assignCareTeam, invitePatientLogin } from '@chartwire/db'
+import { acceptInvitation, type Actor, anonymous, assignCareTeam } from '@chartwire/db'
 import { restProcedures } from '../../src/http/rest-routes.ts'
 import { openEventStream, openWebSocket, ratesOf } from '../bedside-client.ts'
 import { type Served, serve } from '../serve.ts'
+import { invitePatientLogin } from '@chartwire/db/testing/invite'
 
 let server: Served
 let hospital: TestHospital

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { issuedInvitation } from '../identity/issued-invitation.ts'
 import { country, email, instant, line, name, page, pageSize, password, uuid } from '../kernel/fields.ts'
 import { staffRole } from '../identity/schemas.ts'
 
@@ -118,7 +119,7 @@ export const hospitalSchemas = {
   sendStaffReset: { input: z.strictObject({ membershipId: uuid }), output: z.object({ sent: z.literal(true) }) },
   invite: {
     input: z.strictObject({ email, role: staffPersonRole }),
-    output: z.object({ id: uuid, token: z.string(), expiresAt: instant }),
+    output: issuedInvitation,
   },
   invitations: {
     input: z.strictObject({ after: uuid.optional(), limit: pageSize(200, 50) }),

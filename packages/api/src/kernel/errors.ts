@@ -1,4 +1,4 @@
-import { DomainError, type DuplicateCandidate, type ErrorCode, sqlState } from '@chartwire/db'
+import { DomainError, type ErrorCode, sqlState } from '@chartwire/db'
 import { TRPCError } from '@trpc/server'
 import { ZodError } from 'zod'
 
@@ -16,8 +16,8 @@ export interface ApiErrorData {
   retryAfter?: number
   /** How one may prove who one is, where that is what is missing. */
   methods?: readonly string[]
-  /** With `possible_duplicate`. */
-  candidates?: readonly DuplicateCandidate[]
+  /** With `possible_duplicate`; written out, since a client's declarations know nothing of the database. */
+  candidates?: readonly { patientId: string; matches: readonly ('email' | 'name' | 'phone')[] }[]
   /** Every field that is wrong, when several are. */
   issues?: { field: string; message: string }[]
 }

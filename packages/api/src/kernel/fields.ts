@@ -22,6 +22,7 @@ export const line = (most: number) =>
 
 export const name = line(200)
 export const email = z.string().trim().min(3).max(254)
+
 export const password = z.string().min(1).max(1024)
 export const note = z.string().trim().min(1).max(4_000)
 export const longText = z.string().min(1).max(100_000)

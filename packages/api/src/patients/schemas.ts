@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { issuedInvitation } from '../identity/issued-invitation.ts'
 import { day, email, instant, line, longText, name, note, page, pageSize, uuid } from '../kernel/fields.ts'
 import { recordSchemas } from './record-schemas.ts'
 
@@ -145,7 +146,7 @@ export const patientSchemas = {
       email,
       relation: z.enum(['self', 'parent', 'child', 'spouse', 'guardian', 'other']),
     }),
-    output: z.object({ id: uuid, token: z.string(), expiresAt: instant }),
+    output: issuedInvitation,
   },
   ...recordSchemas,
 }

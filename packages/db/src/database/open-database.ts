@@ -46,15 +46,15 @@ export interface DatabaseOptions {
   keys: KeyRing
   /** Connections for reads and ingest; the unit of work has as many again. */
   poolSize?: number
-  /** Messages are kept for a later sender, unless one is given. */
-  outbound?: Outbound
+  /** Whether `deliverMessages` runs somewhere: links then go by mail, and are answered to nobody. */
+  sendsMail?: boolean
 }
 
 export async function openDatabase({
   url,
   keys,
   poolSize = 10,
-  outbound = storedOutbound(keys),
+  sendsMail = false,
 }: DatabaseOptions): Promise<Database> {
   const logins = await ensureLogins(url, keys)
   const scopedClients = createPool(logins.app, poolSize)
@@ -83,7 +83,7 @@ export async function openDatabase({
     bus,
     readLog,
     refusals,
-    outbound,
+    outbound: storedOutbound(keys, { isSent: sendsMail }),
     get feeds() {
       return feeds
     },

@@ -6,10 +6,10 @@ import { uuidv7 } from '../kernel/ids.ts'
 import { type Actor, anonymous } from '../policy/actor.ts'
 import { acceptInvitation } from './accept-invitation.ts'
 import { actorOf } from './actor-of.ts'
-import { invitePatientLogin, inviteStaff } from './invite.ts'
 import { me } from './me.ts'
 import { signIn } from './sign-in.ts'
 import { listStaffInvitations, revokeStaffInvitation } from './staff-invitations.ts'
+import { invitePatientLogin, inviteStaff } from '../../test/invite.ts'
 
 let hospital: TestHospital
 beforeAll(async () => {

@@ -1,5 +1,5 @@
 import { createHash, randomBytes } from 'node:crypto'
-import { transact } from '../database/transact.ts'
+import { type Transaction, transact } from '../database/transact.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { forbidden, notFound } from '../kernel/errors.ts'
 import { assertStandsInForPatient } from '../patient-access/standing-in.ts'
@@ -14,8 +14,8 @@ const lifeDays = 7
 
 export interface IssuedInvitation {
   id: string
-  /** Shown once; whoever opens it joins. */
-  token: string
+  /** Shown once; whoever opens it joins. Null where it went by mail, to the address and to nobody else. */
+  token: string | null
   expiresAt: string
 }
 
@@ -97,8 +97,32 @@ async function issue(ctx: Ctx, { hospitalId, email, role, patientId, relation }:
       patientIds: patientId === null ? [] : [patientId],
       detail: { role, relation },
     })
-    return { id, token, expiresAt: expiresAt.toISOString() }
+    const invitation = { id, expiresAt: expiresAt.toISOString() }
+    if (!ctx.db.outbound.isSent) return { ...invitation, token }
+    await mailInvitation(tx, ctx, { hospitalId, address: normal, role, token, expiresAt: invitation.expiresAt })
+    return { ...invitation, token: null }
   })
+}
+
+interface Invited {
+  hospitalId: string
+  address: string
+  role: StaffRole | null
+  token: string
+  expiresAt: string
+}
+
+async function mailInvitation(
+  tx: Transaction,
+  ctx: Ctx,
+  { hospitalId, address, role, token, expiresAt }: Invited,
+): Promise<void> {
+  const [hospital] = await ctx.db.sql<{ name: string }>({
+    text: 'select name from hospital where id = $1',
+    values: [hospitalId],
+  })
+  const content = { kind: 'invitation', token, expiresAt, hospital: hospital?.name ?? '', role } as const
+  ctx.db.outbound.enqueue(tx, ctx, { userId: null, address, content })
 }
 
 async function limitInvitations({ db, actor, now }: Ctx, invited: string): Promise<void> {

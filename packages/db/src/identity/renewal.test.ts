@@ -10,11 +10,11 @@ import { listNotices } from '../mfa/security-notices.ts'
 import { enrolTotp } from '../mfa/totp-factor.ts'
 import { anonymous } from '../policy/actor.ts'
 import { acceptInvitation } from './accept-invitation.ts'
-import { invitePatientLogin, inviteStaff } from './invite.ts'
 import { endMemberSessions, endOtherSessions, endSession, listSessions } from './my-sessions.ts'
 import { sessionIdOf } from './session-adapter.ts'
 import { signOut } from './sign-out.ts'
 import { stepUp } from './step-up.ts'
+import { invitePatientLogin, inviteStaff } from '../../test/invite.ts'
 
 let hospital: TestHospital
 /** Another process on the same database. */

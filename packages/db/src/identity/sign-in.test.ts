@@ -5,8 +5,8 @@ import { openDatabase } from '../database/open-database.ts'
 import { uuidv7 } from '../kernel/ids.ts'
 import { anonymous } from '../policy/actor.ts'
 import { acceptInvitation } from './accept-invitation.ts'
-import { inviteStaff } from './invite.ts'
 import { signIn } from './sign-in.ts'
+import { inviteStaff } from '../../test/invite.ts'
 
 let hospital: TestHospital
 let email: string

@@ -4,13 +4,13 @@ import { type TestHospital, testHospital, testPassword } from '../../test/hospit
 import { openDatabase } from '../database/open-database.ts'
 import { signUpHospital } from '../hospitals/sign-up-hospital.ts'
 import { acceptInvitation } from '../identity/accept-invitation.ts'
-import { inviteStaff } from '../identity/invite.ts'
 import { signIn } from '../identity/sign-in.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { deleteExpired } from '../kernel/delete-expired.ts'
 import { uuidv7 } from '../kernel/ids.ts'
 import { anonymous } from '../policy/actor.ts'
 import { forgiveAttempt, limitAttempts } from './limit-attempts.ts'
+import { inviteStaff } from '../../test/invite.ts'
 
 let hospital: TestHospital
 beforeAll(async () => {

@@ -1,19 +1,35 @@
 import { defineEntity, p } from '@mikro-orm/core'
 import { cipher, id, instant } from '../kernel/columns.ts'
 
-/** A message that waits for a sender; address and content are encrypted, since they hold links that open a login. */
+/**
+ * A message that waits for the mail server; address and content are encrypted, since they hold links that open a login.
+ * What is sent keeps its line for a while, without its content.
+ */
 export const OutboundMessageSchema = defineEntity({
   name: 'OutboundMessage',
   tableName: 'outbound_message',
   properties: {
     id: id(),
-    userId: p.uuid().index(),
+    /** Whose login it is about; null for an address that has none yet. */
+    userId: p.uuid().index().nullable(),
     kind: p.text(),
     addressCipher: cipher(),
-    bodyCipher: cipher(),
+    bodyCipher: cipher().nullable(),
     createdAt: instant().index(),
+    /** Not to be tried before. */
+    dueAt: instant(),
+    attempts: p.integer().default(0),
     sentAt: instant().nullable(),
+    givenUpAt: instant().nullable(),
+    /** Why the last attempt failed, in a word or the mail server's number: never its text, which names the address. */
+    failure: p.text().nullable(),
   },
+  indexes: [
+    {
+      name: 'outbound_message_due_idx',
+      expression: `create index outbound_message_due_idx on outbound_message (due_at) where sent_at is null and given_up_at is null`,
+    },
+  ],
 })
 export class OutboundMessage extends OutboundMessageSchema.class {}
 OutboundMessageSchema.setClass(OutboundMessage)

@@ -1,37 +1,53 @@
 import type { Transaction } from '../database/transact.ts'
 import type { KeyRing } from '../encryption/key-ring.ts'
 import type { Ctx } from '../kernel/context.ts'
+import type { StaffRole } from '../policy/actor.ts'
 import { OutboundMessage } from './outbound-message.entity.ts'
 
-/** A message to a login's own address. The sender makes the words, and the link, from its facts. */
+/** What a message is about. The sender makes the words, and the link, from its facts. No patient is named. */
+export type MailContent =
+  | { kind: 'password-reset'; token: string; expiresAt: string }
+  /** `role` is null for a login that is to act for a patient. */
+  | { kind: 'invitation'; token: string; expiresAt: string; hospital: string; role: StaffRole | null }
+  /** To the former address, so that whoever lost the login learns of it. */
+  | { kind: 'email-changed' }
+  | { kind: 'password-changed' }
+
+/** A message to an address; `userId` is the login that has it, if one has. */
 export interface Mail {
-  userId: string
+  userId: string | null
   address: string
-  content:
-    | { kind: 'password-reset'; token: string; expiresAt: string }
-    /** To the former address, so that whoever lost the login learns of it. */
-    | { kind: 'email-changed' }
-    | { kind: 'password-changed' }
+  content: MailContent
 }
 
 /** Where messages leave the house. They join the transaction that makes them true. */
 export interface Outbound {
+  /** Whether somebody sends them: then links go to the inbox they are meant for, and to nobody else. */
+  isSent: boolean
   enqueue: (tx: Transaction, ctx: Pick<Ctx, 'newId' | 'now'>, mail: Mail) => void
 }
 
-/** Keeps messages, encrypted, for a sender to take up later. Nothing of them reaches a log. */
-export function storedOutbound(keys: KeyRing): Outbound {
+export const messagePlace = (id: string, column: 'address' | 'body') => ({ table: 'outbound_message', column, id })
+
+/** Keeps messages, encrypted, for `deliverMessages`. Nothing of them reaches a log. */
+export function storedOutbound(keys: KeyRing, { isSent }: { isSent: boolean }): Outbound {
   return {
+    isSent,
     enqueue: (tx, ctx, { userId, address, content }) => {
       const id = ctx.newId()
+      const now = ctx.now()
       tx.em.create(OutboundMessage, {
         id,
         userId,
         kind: content.kind,
-        addressCipher: keys.encrypt(address, { table: 'outbound_message', column: 'address', id }),
-        bodyCipher: keys.encrypt(JSON.stringify(content), { table: 'outbound_message', column: 'body', id }),
-        createdAt: ctx.now(),
+        addressCipher: keys.encrypt(address, messagePlace(id, 'address')),
+        bodyCipher: keys.encrypt(JSON.stringify(content), messagePlace(id, 'body')),
+        createdAt: now,
+        dueAt: now,
+        attempts: 0,
         sentAt: null,
+        givenUpAt: null,
+        failure: null,
       })
     },
   }

@@ -2,12 +2,12 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { outcomesOf } from '../../test/held-transaction.ts'
 import { type TestHospital, testHospital } from '../../test/hospital.ts'
 import { actingAs, openPatientLogin, patientLogin } from '../../test/patient-login.ts'
-import { invitePatientLogin } from '../identity/invite.ts'
 import { uuidv7 } from '../kernel/ids.ts'
 import type { Actor } from '../policy/actor.ts'
 import { changeRelation, leavePatient, revokeAccess } from './change-access.ts'
 import { listMyPatients, listPatientAccess } from './list-access.ts'
 import type { PatientRelation } from './standing-in.ts'
+import { invitePatientLogin } from '../../test/invite.ts'
 
 let hospital: TestHospital
 beforeAll(async () => {

@@ -10,7 +10,6 @@ import { getHospital, listHospitalDirectory, listOwnHospitals } from '../hospita
 import { updateStaff } from '../hospitals/update-staff.ts'
 import { updateHospital } from '../hospitals/update-hospital.ts'
 import { acceptInvitation } from '../identity/accept-invitation.ts'
-import { inviteStaff } from '../identity/invite.ts'
 import { resetPassword } from '../identity/reset-password.ts'
 import { signIn } from '../identity/sign-in.ts'
 import { getUser, listUsers, setUserDisabled } from '../identity/users.ts'
@@ -18,6 +17,7 @@ import { uuidv7 } from '../kernel/ids.ts'
 import { getPatient } from '../patients/get-patient.ts'
 import { type Actor, anonymous, systemActor } from '../policy/actor.ts'
 import { grantPlatformAdmin, listPlatformAdmins, revokePlatformAdmin } from './platform-admins.ts'
+import { inviteStaff } from '../../test/invite.ts'
 
 let hospital: TestHospital
 let platform: Actor

@@ -85,7 +85,8 @@ export const rowRules: Readonly<Record<string, RowRule>> = {
   doctor_profile: { read: or(ofHospital, ofUser), write: ofHospital },
   platform_admin: { read: ofUser, write: false },
   password_reset: rows.user,
-  outbound_message: { read: false, insert: ofUser },
+  // Whatever a verb has to say to somebody; only the system reads it.
+  outbound_message: { read: false, insert: 'true' },
   sign_in_throttle: rows.system,
   attempt_count: rows.system,
   patient_access: {

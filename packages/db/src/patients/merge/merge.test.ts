@@ -11,7 +11,6 @@ import { setThreshold } from '../../alarms/threshold-verbs.ts'
 import { assignCareTeam } from '../../care-team/care-team.ts'
 import { addEntry } from '../../clinical-lists/add-entry.ts'
 import { listEntries } from '../../clinical-lists/list-entries.ts'
-import { invitePatientLogin } from '../../identity/invite.ts'
 import { uuidv7 } from '../../kernel/ids.ts'
 import { listPatientAccess } from '../../patient-access/list-access.ts'
 import { readSummary } from '../../vitals/read-bedside.ts'
@@ -25,6 +24,7 @@ import { listMerges } from './list-merges.ts'
 import { mergePatients } from './merge-patients.ts'
 import { movedTables, stayingTables } from './moved-rows.ts'
 import { unmergePatients } from './unmerge-patients.ts'
+import { invitePatientLogin } from '../../../test/invite.ts'
 
 let hospital: TestHospital
 beforeAll(async () => {

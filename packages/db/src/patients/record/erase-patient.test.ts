@@ -8,7 +8,6 @@ import { dischargePatient } from '../../admissions/discharge-patient.ts'
 import { verifyAllChains } from '../../audit/verify-chain.ts'
 import { addEntry } from '../../clinical-lists/add-entry.ts'
 import { setRetention } from '../../hospitals/set-retention.ts'
-import { invitePatientLogin } from '../../identity/invite.ts'
 import { signIn } from '../../identity/sign-in.ts'
 import { deleteExpired } from '../../kernel/delete-expired.ts'
 import { anonymous } from '../../policy/actor.ts'
@@ -19,6 +18,7 @@ import { erasePatient } from './erase-patient.ts'
 import { erasurePlan } from './erasure-plan.ts'
 import { listErasures } from './list-erasures.ts'
 import { recordTables } from './record-tables.ts'
+import { invitePatientLogin } from '../../../test/invite.ts'
 
 let hospital: TestHospital
 beforeAll(async () => {
