@@ -75,7 +75,11 @@ it('a dump of the database shows no e-mail, phone, history, note, code, token or
     admin,
     key,
   )
-  await send('/patients', { ...person, phone: secrets.phone, history: secrets.secondHistory }, admin)
+  await send(
+    '/patients',
+    { ...person, phone: secrets.phone, history: secrets.secondHistory, confirmDistinct: true },
+    admin,
+  )
   await send('/admissions', { patientId, wardId: hospital.wardId }, admin)
   const staffInvitation = await send('/invitations', { email: secrets.invited, role: 'nurse' }, admin, {
     'idempotency-key': 'dump-invite-1',

@@ -72,6 +72,9 @@ describe('an account', () => {
     expect(open.map(({ path }) => path).sort()).toEqual([
       'hospitals.signUp',
       'identity.acceptInvitation',
+      'identity.completeSignIn',
+      'identity.passkeySignIn',
+      'identity.passkeySignInOptions',
       'identity.requestPasswordReset',
       'identity.resetPassword',
       'identity.signIn',
