@@ -1,4 +1,4 @@
-import { acceptInvitation, anonymous, uuidv7 } from '@chartwire/db'
+import { acceptInvitation, type Actor, anonymous, uuidv7 } from '@chartwire/db'
 import { membershipOf, testPassword } from '@chartwire/db/testing/hospital'
 import { serve } from '@chartwire/server/testing'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -129,6 +129,38 @@ describe('by a place above or beside hospitals, one cannot', () => {
       role: 'viewer',
     })
     expect(await attacker.fate('hospitals.createWard', { name: uuidv7() }, { token })).toBe('forbidden')
+  })
+
+  it('come back by an invitation that one sent to oneself before one was demoted, dismissed or shut out', async () => {
+    const { hospital } = world.server
+    const ways: [string, (admin: Actor) => Promise<string>][] = [
+      [
+        'demoted',
+        (admin) =>
+          attacker.fateAs('hospital_admin', 'hospitals.updateStaff', {
+            membershipId: membershipOf(admin),
+            role: 'viewer',
+          }),
+      ],
+      [
+        'dismissed',
+        (admin) => attacker.fateAs('hospital_admin', 'hospitals.endMembership', { membershipId: membershipOf(admin) }),
+      ],
+      ['shut out', (admin) => attacker.fateAs('platform', 'users.disable', { userId: userOf(admin) })],
+    ]
+    for (const [how, end] of ways) {
+      const admin = await hospital.hire('hospital_admin')
+      const invitation = { email: `${uuidv7()}@example.org`, role: 'hospital_admin' }
+      const { token } = dataOf(
+        await attacker.call('hospitals.invite', invitation, { token: await attacker.tokenOfActor(admin) }),
+      )
+      expect({ how, ended: await end(admin) }).toEqual({ how, ended: 'ok' })
+      const accepted = { token, name: 'Eve again', password: testPassword }
+      expect({ how, fate: await attacker.fate('identity.acceptInvitation', accepted) }).toEqual({
+        how,
+        fate: 'invitation_invalid',
+      })
+    }
   })
 
   it('come back after the login was shut out, with its session or its password', async () => {

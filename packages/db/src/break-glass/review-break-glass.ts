@@ -1,4 +1,4 @@
-import { transact } from '../database/transact.ts'
+import { transact, type Transaction } from '../database/transact.ts'
 import { appendEvents } from '../events/append-event.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { DomainError, notFound } from '../kernel/errors.ts'
@@ -35,14 +35,7 @@ export async function reviewBreakGlass(ctx: Ctx, { id, outcome, note }: ReviewIn
         membershipId,
       ],
     })
-    if (!reviewed) {
-      const known = await tx.sql({
-        text: 'select 1 from break_glass_grant where id = $1 and hospital_id = $2',
-        values: [id, hospitalId],
-      })
-      if (known.length === 0) throw notFound('break-glass')
-      throw new DomainError('conflict', 'It is judged already, or one’s own.', { field: 'id' })
-    }
+    if (!reviewed) return refuse(tx, { id, hospitalId, why: 'It is judged already, or one’s own.' })
     await tx.sql({
       text: 'update privacy_notice set seen_at = $2, seen_by = $3 where break_glass_id = $1 and seen_at is null',
       values: [id, ctx.now(), actorKey(ctx.actor)],
@@ -62,16 +55,23 @@ export async function reviewBreakGlass(ctx: Ctx, { id, outcome, note }: ReviewIn
   })
 }
 
-/** Marks the notices of what was opened as seen. */
+/**
+ * Marks the notices of what was opened as seen. Not of what one opened oneself: one notice stands for all officers, and
+ * the others would not hear of it.
+ *
+ * @throws DomainError `conflict` when it is one's own
+ */
 export async function acknowledgeBreakGlass(ctx: Ctx, { id }: { id: string }): Promise<{ seen: true }> {
-  const { hospitalId } = await authorizeOfficer(ctx)
+  const { hospitalId, membershipId } = await authorizeOfficer(ctx)
   return transact(ctx, async (tx) => {
     const [notice] = await tx.sql<{ patientId: string }>({
-      text: `update privacy_notice set seen_at = coalesce(seen_at, $3), seen_by = coalesce(seen_by, $4)
-              where break_glass_id = $1 and hospital_id = $2 returning patient_id "patientId"`,
-      values: [id, hospitalId, ctx.now(), actorKey(ctx.actor)],
+      text: `update privacy_notice n set seen_at = coalesce(seen_at, $3), seen_by = coalesce(seen_by, $4)
+               from break_glass_grant g
+              where n.break_glass_id = $1 and n.hospital_id = $2 and g.id = n.break_glass_id and g.membership_id <> $5
+          returning n.patient_id "patientId"`,
+      values: [id, hospitalId, ctx.now(), actorKey(ctx.actor), membershipId],
     })
-    if (!notice) throw notFound('break-glass')
+    if (!notice) return refuse(tx, { id, hospitalId, why: 'It is one’s own.' })
     tx.audit({
       hospitalId,
       action: 'break-glass.acknowledge',
@@ -80,4 +80,17 @@ export async function acknowledgeBreakGlass(ctx: Ctx, { id }: { id: string }): P
     })
     return { seen: true as const }
   })
+}
+
+/** @throws DomainError `not_found` for what the hospital does not know, else `conflict` */
+async function refuse(
+  tx: Transaction,
+  { id, hospitalId, why }: { id: string; hospitalId: string; why: string },
+): Promise<never> {
+  const known = await tx.sql({
+    text: 'select 1 from break_glass_grant where id = $1 and hospital_id = $2',
+    values: [id, hospitalId],
+  })
+  if (known.length === 0) throw notFound('break-glass')
+  throw new DomainError('conflict', why, { field: 'id' })
 }

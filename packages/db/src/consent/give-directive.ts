@@ -40,8 +40,10 @@ export async function giveDirective(ctx: Ctx, input: GiveDirectiveInput): Promis
   const until = input.effectiveUntil ? new Date(input.effectiveUntil) : null
   if (from < now) throw invalid('effectiveFrom', 'now or later')
   if (until !== null && until <= from) throw invalid('effectiveUntil', 'later than effectiveFrom')
+  // Before it is looked up: staff are told nothing of other hospitals, not even which there are.
+  if ('hospitalId' in input.recipient) assertConcerns(word, input.recipient.hospitalId)
   // A recipient is named across hospitals, whose rows the actor need not see.
-  const recipient = await findRecipient(ctx.db.sql, input.recipient)
+  const recipient = await findRecipient(ctx.db.sql, input.recipient, word)
   assertConcerns(word, recipient.recipientHospitalId)
   return transact(ctx, async (tx) => {
     await lockDirectives(tx, patientId)

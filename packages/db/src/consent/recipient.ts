@@ -18,8 +18,17 @@ export interface RecipientColumns {
   recipientMembershipId: string | null
 }
 
-/** A recipient as it is stored. @throws DomainError `not_found` for a hospital or a membership that is none */
-export async function findRecipient(sql: Query, recipient: Recipient): Promise<RecipientColumns> {
+/**
+ * A recipient as it is stored.
+ *
+ * @param hospitalId of staff: the only hospital whose people they may name
+ * @throws DomainError `not_found` for a hospital or a membership that is none, or none of that hospital
+ */
+export async function findRecipient(
+  sql: Query,
+  recipient: Recipient,
+  { hospitalId: within }: { hospitalId: string | null },
+): Promise<RecipientColumns> {
   switch (recipient.kind) {
     case 'everybody':
       return { recipientHospitalId: null, recipientRole: null, recipientMembershipId: null }
@@ -34,8 +43,9 @@ export async function findRecipient(sql: Query, recipient: Recipient): Promise<R
     case 'membership': {
       const { membershipId } = recipient
       const [member] = await sql<{ hospitalId: string }>({
-        text: `select hospital_id "hospitalId" from membership where id = $1 and ended_at is null and role <> 'gateway'`,
-        values: [membershipId],
+        text: `select hospital_id "hospitalId" from membership
+                where id = $1 and ended_at is null and role <> 'gateway' and ($2::uuid is null or hospital_id = $2)`,
+        values: [membershipId, within],
       })
       if (!member) throw notFound('membership')
       return { recipientHospitalId: member.hospitalId, recipientRole: null, recipientMembershipId: membershipId }

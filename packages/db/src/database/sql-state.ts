@@ -17,3 +17,8 @@ export function isRetryable(error: unknown): boolean {
   const state = sqlState(error)
   return state === '40001' || state === '40P01'
 }
+
+/** Whether a value was none of the type that the statement takes: class 22 of SQLSTATE. */
+export function isDataException(error: unknown): boolean {
+  return sqlState(error)?.startsWith('22') === true
+}

@@ -3,7 +3,9 @@ import { transactAsSystem } from '../database/transact.ts'
 import { openDoctorProfile } from '../doctors/open-doctor-profile.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { DomainError } from '../kernel/errors.ts'
-import type { StaffRole } from '../policy/actor.ts'
+import { standingInRelations } from '../patient-access/standing-in.ts'
+import { type StaffRole, staffRoles } from '../policy/actor.ts'
+import { staffPermissions } from '../policy/permissions.ts'
 import { limitedByAddress } from '../limits/limit-address.ts'
 import { checkPassword } from './check-password.ts'
 import { createUser } from './create-user.ts'
@@ -48,8 +50,7 @@ function join(
 ): Promise<{ userId: string }> {
   return transactAsSystem(ctx, async (tx) => {
     const [invitation] = await tx.sql<Accepted>({
-      text: `update invitation set accepted_at = $2
-              where token_hash = $1 and accepted_at is null and revoked_at is null and expires_at > $2
+      text: `update invitation i set accepted_at = $2 where i.token_hash = $1 and ${isOpen}
           returning id, hospital_id "hospitalId", email_cipher "emailCipher", role, patient_id "patientId", relation`,
       values: [invitationHash(token), ctx.now()],
     })
@@ -89,12 +90,31 @@ function join(
   })
 }
 
+const quoted = (words: readonly string[]) => words.map((word) => `'${word}'`).join()
+const invitingRoles = quoted(staffRoles.filter((role) => staffPermissions[role]['staff.invite'] !== undefined))
+
+/**
+ * Whether `invitation i` is open at `$2`: not used, not taken back, not over, and of somebody who may still invite. Else
+ * whoever is dismissed, demoted, shut out or no longer close to a patient would come back by an invitation that they sent
+ * to themselves in time. A patient whom a colleague invited who has left since is still welcome.
+ */
+const isOpen = `i.accepted_at is null and i.revoked_at is null and i.expires_at > $2
+  and (i.role is null or i.invited_by = 'system' or exists (
+    select 1 from membership m join app_user u on u.id = m.user_id and u.disabled_at is null
+     where m.hospital_id = i.hospital_id and m.user_id::text = i.invited_by and m.ended_at is null
+       and m.role in (${invitingRoles})))
+  and (i.patient_id is null
+    or not exists (select 1 from patient_access a where a.patient_id = i.patient_id and a.user_id::text = i.invited_by)
+    or exists (select 1 from patient_access a join app_user u on u.id = a.user_id and u.disabled_at is null
+                where a.patient_id = i.patient_id and a.user_id::text = i.invited_by and a.revoked_at is null
+                  and a.relation in (${quoted(standingInRelations)})))`
+
 /** The login that the invited address has, opened by its password, or is about to get; null without an open invitation. */
 async function openLogin(ctx: Ctx, { token, password }: { token: string; password: string }): Promise<Login | null> {
   const [invited] = await ctx.db.sql<{ subject: Buffer; userId: string | null; passwordHash: string | null }>({
     text: `select i.email_index subject, u.id "userId", u.password_hash "passwordHash"
              from invitation i left join app_user u on u.email_index = i.email_index and u.disabled_at is null
-            where i.token_hash = $1 and i.accepted_at is null and i.revoked_at is null and i.expires_at > $2`,
+            where i.token_hash = $1 and ${isOpen}`,
     values: [invitationHash(token), ctx.now()],
   })
   if (!invited) return null

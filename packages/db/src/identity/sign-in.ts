@@ -51,10 +51,7 @@ export async function signIn(
     values: [subject],
   })
   const isRight = await checkPassword(ctx, { subject, stored: user?.passwordHash ?? null, password }).catch(
-    (error: unknown) => {
-      if (error instanceof DomainError) db.refusals.noteSignIn(ctx, { userId: user?.id ?? null, reason: error.code })
-      throw error
-    },
+    notedFor(ctx, user?.id ?? null),
   )
   if (!isRight || !user) {
     db.refusals.noteSignIn(ctx, { userId: user?.id ?? null, reason: 'credentials_wrong' })
@@ -66,6 +63,14 @@ export async function signIn(
     return { state: 'second-factor', ...ticket, methods: secondFactorMethods(factors) }
   }
   return openSession(ctx, { userId: user.id, userAgent, method: 'password' })
+}
+
+/** Puts a refusal on record and passes it on. */
+function notedFor(ctx: Ctx, userId: string | null) {
+  return (error: unknown): never => {
+    if (error instanceof DomainError) ctx.db.refusals.noteSignIn(ctx, { userId, reason: error.code })
+    throw error
+  }
 }
 
 const hasSecond = ({ hasTotp, passkeys }: Factors) => hasTotp || passkeys > 0
@@ -88,7 +93,8 @@ export async function completeSignIn(
 ): Promise<SignedIn> {
   const userId = await limitedByAddress(ctx, 'sign-in', async () => {
     const holder = await claimAttempt(ctx, { ticket, userAgent })
-    await prove(ctx, { userId: holder, proof, purpose: 'second-factor', relyingParty })
+    // Whoever comes this far knows the password: the owner should see that somebody does.
+    await prove(ctx, { userId: holder, proof, purpose: 'second-factor', relyingParty }).catch(notedFor(ctx, holder))
     return holder
   })
   await redeemTicket(ctx, ticket)

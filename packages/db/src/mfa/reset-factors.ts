@@ -9,8 +9,8 @@ import { notice } from './security-notices.ts'
 
 /**
  * Takes the second factors from a colleague who lost theirs, and ends their sessions: the password alone signs in again,
- * and a new factor can be set up. One's own are removed otherwise; of somebody who works elsewhere too only the operator
- * resets them, so that no hospital opens the door of another.
+ * and a new factor can be set up. One's own are removed otherwise; of somebody who works elsewhere too, or administers
+ * the platform, only the operator resets them, so that no hospital opens the door of another.
  *
  * @throws DomainError `step_up_required`, `not_found`, `conflict`
  */
@@ -25,7 +25,9 @@ export async function resetMemberFactors(
   return transactAsSystem(ctx, async (tx) => {
     const [member] = await tx.sql<{ userId: string; isElsewhere: boolean }>({
       text: `select m.user_id "userId", exists (select 1 from membership o
-                       where o.user_id = m.user_id and o.hospital_id <> m.hospital_id and o.ended_at is null) "isElsewhere"
+                       where o.user_id = m.user_id and o.hospital_id <> m.hospital_id and o.ended_at is null)
+                   or exists (select 1 from platform_admin g
+                       where g.user_id = m.user_id and g.revoked_at is null) "isElsewhere"
                from membership m join app_user u on u.id = m.user_id and u.kind = 'person'
               where m.id = $1 and m.hospital_id = $2 and m.ended_at is null`,
       values: [membershipId, hospitalId],

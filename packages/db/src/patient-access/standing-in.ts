@@ -5,7 +5,8 @@ import type { patientRelations } from '../identity/identity.entity.ts'
 export type PatientRelation = (typeof patientRelations)[number]
 
 /** Who speaks for the patient: changes how the patient is reached, and says who else may look on. */
-const standingIn: ReadonlySet<string> = new Set<PatientRelation>(['self', 'parent', 'guardian'])
+export const standingInRelations = ['self', 'parent', 'guardian'] as const satisfies readonly PatientRelation[]
+const standingIn: ReadonlySet<string> = new Set(standingInRelations)
 
 /** For somebody who acts as a patient: others than the patient, a parent or a guardian only look on. */
 export function assertStandsInForPatient({ actor }: Ctx): void {

@@ -47,8 +47,15 @@ export async function closeLogins(
     values: [patientIds, at, erasedName],
   })
   for (const { id: userId } of users) {
-    await tx.sql({ text: 'delete from session where user_id = $1', values: [userId] })
+    await forgetLogin(tx, userId)
     tx.publish({ type: 'session-ended', userId })
   }
   return { access: ended.length, users: users.length }
+}
+
+/** What a login leaves besides its row: names that its owner gave to passkeys, and clients it signed in from. */
+async function forgetLogin(tx: Transaction, userId: string): Promise<void> {
+  for (const table of ['session', 'sign_in_ticket', 'passkey', 'totp_factor', 'recovery_code', 'password_reset']) {
+    await tx.sql({ text: `delete from ${table} where user_id = $1`, values: [userId] })
+  }
 }

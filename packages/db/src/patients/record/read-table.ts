@@ -1,6 +1,7 @@
 import type { Query } from '../../database/sql.ts'
+import { isDataException } from '../../database/sql-state.ts'
 import type { KeyRing } from '../../encryption/key-ring.ts'
-import { invalid } from '../../kernel/errors.ts'
+import { type DomainError, invalid } from '../../kernel/errors.ts'
 import { type RecordScope, type RecordTable, withinScope } from './record-tables.ts'
 
 export type RecordRow = Record<string, unknown>
@@ -47,6 +48,9 @@ export async function readTable(
              from ${table.name} t where ${withinScope(table)} ${place}
             order by ${table.key.map((column) => `t.${column}`).join(', ')} limit $3`,
     values,
+  }).catch((error: unknown) => {
+    // The only values that somebody else could have written are those of the cursor.
+    throw after !== null && isDataException(error) ? cursorError() : error
   })
   const rows = found.slice(0, limit)
   const next = found.length > limit ? toCursor(rows.at(-1)?.['$key']) : null
@@ -88,5 +92,9 @@ function parseCursor(text: string, length: number): string[] {
   } catch {
     // No JSON: no cursor of ours.
   }
-  throw invalid('after', '`next` of the page before')
+  throw cursorError()
+}
+
+function cursorError(): DomainError {
+  return invalid('after', '`next` of the page before')
 }
