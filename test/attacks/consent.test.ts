@@ -1,4 +1,4 @@
-import { acceptInvitation, anonymous, inviteStaff, uuidv7 } from '@chartwire/db'
+import { acceptInvitation, anonymous, uuidv7 } from '@chartwire/db'
 import { membershipOf, testPassword } from '@chartwire/db/testing/hospital'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { anonymised, codeOf } from '../world/answer.ts'
@@ -8,7 +8,7 @@ import { Attacker, dataOf } from './attacker.ts'
 import { admitted, denial, hiddenFrom } from './directing.ts'
 import { Person } from './person.ts'
 import { Watch } from './watch.ts'
-import { invitePatientLogin } from '@chartwire/db/testing/invite'
+import { inviteStaff } from '@chartwire/db/testing/invite'
 
 let world: World
 let attacker: Attacker
