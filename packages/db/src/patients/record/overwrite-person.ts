@@ -53,9 +53,20 @@ export async function closeLogins(
   return { access: ended.length, users: users.length }
 }
 
-/** What a login leaves besides its row: names that its owner gave to passkeys, and clients it signed in from. */
+const leftByLogin = [
+  'session',
+  'sign_in_ticket',
+  'passkey',
+  'totp_factor',
+  'recovery_code',
+  'password_reset',
+  'security_notice',
+  'outbound_message',
+]
+
+/** What a login leaves besides its row: names of passkeys, clients it signed in from, messages to its address. */
 async function forgetLogin(tx: Transaction, userId: string): Promise<void> {
-  for (const table of ['session', 'sign_in_ticket', 'passkey', 'totp_factor', 'recovery_code', 'password_reset']) {
+  for (const table of leftByLogin) {
     await tx.sql({ text: `delete from ${table} where user_id = $1`, values: [userId] })
   }
 }
