@@ -147,6 +147,24 @@ describe('a live session', () => {
     expect(new Set(numbers).size).toBe(numbers.length)
   })
 
+  it('keeps for a reader who is away the finals and no more than one partial a speaker', async () => {
+    const both = Buffer.alloc(forwards.length * 2)
+    for (let i = 0; i < forwards.length / 2; i++)
+      for (const channel of [0, 2]) both.writeInt16LE(Buffer.from(forwards.buffer).readInt16LE(i * 2), i * 4 + channel)
+    const session = engine.openSession({ channels: 2 })
+    let most = 0
+    for (let at = 0; at < both.length; at += 32_000) {
+      session.push(both.subarray(at, at + 32_000))
+      const { pending } = await session.save()
+      most = Math.max(most, pending.filter((event) => event.kind === 'partial').length)
+    }
+    expect(most).toBe(2)
+    await session.end()
+    const left = await listen(session)
+    expect(left.filter((event) => event.kind === 'partial')).toEqual([])
+    expect(finals(left).length).toBeGreaterThanOrEqual(2)
+  })
+
   it('asks a fast sender to wait, reports its lag, and refuses what would not fit rather than drop it', async () => {
     const session = engine.openSession()
     const minute = new Uint8Array(32_000 * 12)
