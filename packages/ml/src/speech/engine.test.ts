@@ -231,6 +231,13 @@ describe('a real export', () => {
     })
   })
 
+  it('keeps the case of its hotwords, which is how a note writes them', async () => {
+    const folder = join(scratch, 'hotwords')
+    writeRandomWav2Vec2(folder, { channels: 32, width: 64, layers: 1, heads: 4 })
+    writeFileSync(join(folder, 'hotwords.txt'), 'Trikafta\n\n  McDonald \n')
+    expect(readModelFolder(folder).hotwords).toEqual(['Trikafta', 'McDonald'])
+  })
+
   it.each([
     ['no folder', () => undefined, 'model.missing'],
     ['a broken vocab.json', (folder: string) => writeFileSync(join(folder, 'vocab.json'), '{"A": 0'), 'model.invalid'],
