@@ -14,6 +14,7 @@ import {
   type SpeechSession,
   writeRandomWav2Vec2,
 } from '@chartwire/ml/speech'
+import { Lags } from './harness/lags.ts'
 
 interface Figure {
   name: string
@@ -74,22 +75,41 @@ async function simultaneousSessions({ seconds }: { seconds: number }): Promise<F
   const sound = pcm(await dictation())
   await using engine = await SpeechEngine.open({ workers: Math.min(2, availableParallelism()) })
   await dictateTogether(engine, sound, { sessions: 100, seconds: Math.min(seconds, 60) })
-  const before = memory(engine)
+  const before = memoryParts(engine)
   const used = processorSeconds(engine)
-  const lags = await dictateTogether(engine, sound, { sessions: 100, seconds })
+  const meanwhile: MemoryParts[] = []
+  const lags = await dictateTogether(engine, sound, {
+    sessions: 100,
+    seconds,
+    eachMinute: () => meanwhile.push(memoryParts(engine)),
+  })
   const cores = (processorSeconds(engine) - used) / seconds
-  const growth = memory(engine) - before
+  const after = memoryParts(engine)
   const p95 = {
     name: 'speech.sessions.100.p95',
-    value: quantile(lags, 0.95),
+    value: lags.quantile(0.95),
     unit: 's',
     ceiling: wait(engine),
     target: 2,
   }
+  const growth = {
+    name: 'speech.sessions.growth',
+    value: Math.max(0, after.server + after.recognisers - before.server - before.recognisers),
+    unit: 'MB',
+    ceiling: 100,
+    target: 100,
+  }
   return [
     // Processor time does not depend on what else the machine does.
     { ...figure(p95), cores: rounded(cores) },
-    figure({ name: 'speech.sessions.growth', value: Math.max(0, growth), unit: 'MB', ceiling: 100, target: 100 }),
+    {
+      ...figure(growth),
+      server: rounded(after.server - before.server),
+      recognisers: rounded(after.recognisers - before.recognisers),
+      // What each had more than before while the sessions were open, minute by minute.
+      serverByMinute: meanwhile.map((then) => rounded(then.server - before.server)),
+      recognisersByMinute: meanwhile.map((then) => rounded(then.recognisers - before.recognisers)),
+    },
     await baseSize(sound, Math.min(seconds, 20)),
   ]
 }
@@ -101,7 +121,7 @@ async function baseSize(sound: Uint8Array, seconds: number): Promise<Figure> {
     writeRandomWav2Vec2(folder, BASE_960H)
     await using engine = await SpeechEngine.open({ model: folder, workers: Math.min(2, availableParallelism()) })
     const lags = await dictateTogether(engine, sound, { sessions: 2, seconds })
-    const value = quantile(lags, 0.95)
+    const value = lags.quantile(0.95)
     return figure({ name: 'speech.sessions.base.2.p95', value, unit: 's', ceiling: wait(engine), target: 4 })
   } finally {
     rmSync(folder, { recursive: true })
@@ -115,19 +135,26 @@ async function baseSize(sound: Uint8Array, seconds: number): Promise<Figure> {
 async function dictateTogether(
   engine: SpeechEngine,
   sound: Uint8Array,
-  { sessions: count, seconds }: { sessions: number; seconds: number },
-): Promise<number[]> {
+  { sessions: count, seconds, eachMinute }: { sessions: number; seconds: number; eachMinute?: () => void },
+): Promise<Lags> {
   const sessions = Array.from({ length: count }, () => engine.openSession())
   const listeners = sessions.map(drain)
   const bytes = PIECE_MS * 32
-  const lags: number[] = []
+  const lags = new Lags()
+  const held = sessions.map(() => 0)
   const started = performance.now()
   for (let sent = 0; sent < (seconds * 1000) / PIECE_MS; sent++) {
     sessions.forEach((session, i) => {
-      const at = ((sent + i * 7) * bytes) % (sound.length - bytes)
-      session.push(sound.subarray(at, at + bytes))
-      lags.push(session.backlog + wait(engine))
+      // Without credit a sender keeps its sound, which is then behind all the same.
+      for (let kept = (held[i] ?? 0) + 1; ; kept--) {
+        held[i] = kept
+        if (kept === 0 || session.credit === 0) break
+        const at = ((sent + 1 - kept + i * 7) * bytes) % (sound.length - bytes)
+        session.push(sound.subarray(at, at + bytes))
+      }
+      lags.add(session.backlog + ((held[i] ?? 0) * PIECE_MS) / 1000 + wait(engine))
     })
+    if (((sent + 1) * PIECE_MS) % 60_000 === 0) eachMinute?.()
     const pause = started + (sent + 1) * PIECE_MS - performance.now()
     if (pause > 0) await new Promise((resolve) => setTimeout(resolve, pause))
   }
@@ -153,19 +180,28 @@ function pcm(audio: Audio): Uint8Array {
   return new Uint8Array(Int16Array.from(mixDown(audio), (sample) => Math.round(sample * 32_767)).buffer)
 }
 
-function quantile(values: readonly number[], share: number): number {
-  const sorted = values.toSorted((a, b) => a - b)
-  return sorted[Math.floor((sorted.length - 1) * share)] ?? 0
+interface MemoryParts {
+  /** This process, without its garbage. */
+  readonly server: number
+  readonly recognisers: number
 }
 
-/** MB of this process without its garbage, and of the recognisers, shared pages by their share. */
-function memory(engine?: SpeechEngine): number {
+/** MB, of the recognisers with shared pages by their share. */
+function memoryParts(engine?: SpeechEngine): MemoryParts {
   collectGarbage()
-  const workers = (engine?.workers ?? []).map((pid) => {
+  const recognisers = (engine?.workers ?? []).map((pid) => {
     const share = /^Pss:\s+(\d+) kB/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))
     return (Number(share?.[1]) * 1024) / 1_000_000
   })
-  return process.memoryUsage.rss() / 1_000_000 + workers.reduce((sum, worker) => sum + worker, 0)
+  return {
+    server: process.memoryUsage.rss() / 1_000_000,
+    recognisers: recognisers.reduce((sum, recogniser) => sum + recogniser, 0),
+  }
+}
+
+function memory(engine?: SpeechEngine): number {
+  const { server, recognisers } = memoryParts(engine)
+  return server + recognisers
 }
 
 setFlagsFromString('--expose-gc')

@@ -33,6 +33,8 @@ def arguments():
     command("export", "checkpoint to int8 ONNX and its configuration", checkpoint, out)
     command("language-model", "n-gram model and lexicon", out, shared)
     command("held-out", "recordings by voices kept out of training", out, shared)
+    command("parity", "PyTorch's logits of an exported model, for the test that compares", ("--model", {"required": True}),
+            ("--sound", {"required": True, "help": "16 bit mono WAV at 16 kHz"}), out)
     command("all", "every step; can be stopped and started again", ("--work", {"required": True}), out, shared, hours,
             ("--steps", {"type": int, "default": 12_000}), *training[3:])
     command("fine-tune", "go on from an exported model", ("--model", {"required": True}), data, out, training[0])
@@ -85,6 +87,10 @@ def main():
         from .held_out import held_out
 
         held_out(options["out"], options["shared"])
+    elif command == "parity":
+        from .parity import parity
+
+        parity(**options)
     elif command == "fine-tune":
         from .fine_tune import fine_tune
 

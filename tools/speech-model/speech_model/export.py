@@ -121,19 +121,24 @@ def weights_of(path):
     raise SystemExit(f"{path} was not exported by this tool")
 
 
+def reference(state, size, wave):
+    """PyTorch's logits for waves of unit variance [batch, samples]."""
+    model = AcousticModel(size).eval()
+    model.load_state_dict(state)
+    with torch.no_grad():
+        bins = torch.nn.functional.conv1d(torch.from_numpy(wave)[:, None], torch.from_numpy(fourier_kernel()), stride=HOP)
+        power = (bins[:, :257] ** 2 + bins[:, 257:] ** 2).transpose(1, 2) @ torch.from_numpy(FILTERS)
+        return model(log_mel(power)).numpy()
+
+
 def difference(state, size, path):
     """Largest difference of logits between PyTorch and the exported graph, on noise and on a tone."""
     import onnxruntime
 
-    model = AcousticModel(size).eval()
-    model.load_state_dict(state)
     rng = np.random.default_rng(5)
     wave = rng.standard_normal((1, 53_333)).astype("f4") * 0.7 + np.sin(np.arange(53_333) * 0.3).astype("f4")
     wave = (wave - wave.mean()) / wave.std()
-    with torch.no_grad():
-        bins = torch.nn.functional.conv1d(torch.from_numpy(wave)[:, None], torch.from_numpy(fourier_kernel()), stride=HOP)
-        power = (bins[:, :257] ** 2 + bins[:, 257:] ** 2).transpose(1, 2) @ torch.from_numpy(FILTERS)
-        expected = model(log_mel(power)).numpy()
+    expected = reference(state, size, wave)
     session = onnxruntime.InferenceSession(path, providers=["CPUExecutionProvider"])
     got = session.run(None, {"input_values": wave})[0]
     return float(np.abs(got - expected).max()), float((got.argmax(-1) == expected.argmax(-1)).mean())

@@ -16,7 +16,12 @@ from .train import train
 
 EPOCHS = 30
 BATCH_SECONDS = 30
-COMPANIONS = ("language-model.arpa", "language-model.arpa.gz", "lexicon.txt", "hotwords.txt", "README.md")
+COMPANIONS = ("language-model.arpa", "language-model.arpa.gz", "lexicon.txt", "hotwords.txt")
+
+TUNED = """**Tuned on {recordings} recordings of your own.** Its figures are in `report.json`; those below are of the model that it was
+tuned from.
+
+"""
 
 
 def fine_tune(model, data, out, minutes, peak=3e-4):
@@ -45,6 +50,9 @@ def fine_tune(model, data, out, minutes, peak=3e-4):
     for name in COMPANIONS:
         if (model / name).exists():
             shutil.copy(model / name, out / name)
+    if (model / "README.md").exists():
+        card = (model / "README.md").read_text(encoding="utf8")
+        (out / "README.md").write_text(TUNED.format(recordings=len(shard.rows)) + card, encoding="utf8")
     settings = json.loads((model / "speech.json").read_text()) if (model / "speech.json").exists() else {}
     settings["model"] = settings.get("model", "model").removesuffix("-tuned") + "-tuned"
     (out / "speech.json").write_text(json.dumps(settings, indent=2) + "\n")

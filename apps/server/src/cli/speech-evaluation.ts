@@ -1,7 +1,8 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import {
   align,
+  comparable,
   errorRate,
   scoreUtterance,
   scoringWords,
@@ -32,28 +33,32 @@ export function readTranscripts(folder: string): Recording[] {
     throw new SpeechError('evaluation.invalid', `There is no transcripts.jsonl in ${folder}.`, { field: 'data' })
   return readFileSync(file, 'utf8')
     .split('\n')
-    .filter((line) => line.trim() !== '')
-    .map((line, i) => {
-      const row = Row.safeParse(tryJson(line))
-      if (row.success) return row.data
-      throw new SpeechError('evaluation.invalid', `Line ${i + 1} of transcripts.jsonl has no file and text.`, {
-        field: 'data',
-      })
-    })
+    .flatMap((line, i) => (line.trim() === '' ? [] : [readRow(folder, line, i + 1)]))
+}
+
+function readRow(folder: string, line: string, number: number): Recording {
+  const row = Row.safeParse(tryJson(line))
+  if (row.success && existsSync(join(folder, row.data.file))) return row.data
+  const fault = row.success ? `names ${row.data.file}, which is not there` : 'has no file and text'
+  throw new SpeechError('evaluation.invalid', `Line ${number} of transcripts.jsonl ${fault}.`, { field: 'data' })
 }
 
 /** Scores a folder of recordings, or each folder in it that has a transcripts.jsonl, and prints one JSON line for each. */
 export async function evaluateFolder(
-  engine: SpeechEngine,
+  open: () => Promise<SpeechEngine>,
   folder: string,
   { confusions }: { confusions: number },
 ): Promise<void> {
-  const inner = existsSync(folder) ? readdirSync(folder).map((name) => join(folder, name)) : []
-  const sets = [folder, ...inner.toSorted()].filter((path) => existsSync(join(path, 'transcripts.jsonl')))
-  if (sets.length === 0) readTranscripts(folder)
-  for (const set of sets) {
+  const inner = statSync(folder, { throwIfNoEntry: false })?.isDirectory()
+    ? readdirSync(folder).map((name) => join(folder, name))
+    : []
+  const found = [folder, ...inner.toSorted()].filter((path) => existsSync(join(path, 'transcripts.jsonl')))
+  // All are read before the first is heard: a mistake in the last shall not cost the others' time.
+  const sets = (found.length === 0 ? [folder] : found).map((path) => ({ path, recordings: readTranscripts(path) }))
+  await using engine = await open()
+  for (const { path, recordings } of sets) {
     const errors = new Map<string, number>()
-    const score = await scoreSet(engine, set, readTranscripts(set), errors)
+    const score = await scoreSet(engine, path, recordings, errors)
     console.log(JSON.stringify(score))
     const frequent = [...errors].toSorted((a, b) => b[1] - a[1]).slice(0, confusions)
     for (const [error, times] of frequent) process.stderr.write(`${times}x ${error}\n`)
@@ -70,10 +75,14 @@ export async function scoreSet(
   const scores = []
   let seconds = 0
   for (const { file, text } of recordings) {
-    const heard = await engine.transcribe(readFileSync(join(folder, file)))
-    seconds += heard.seconds
-    scores.push(scoreUtterance(text, heard.raw))
-    for (const step of align(scoringWords(text), scoringWords(heard.raw))) {
+    const transcript = await engine.transcribe(readFileSync(join(folder, file))).catch((cause: unknown) => {
+      if (!(cause instanceof SpeechError)) throw cause
+      throw new SpeechError(cause.code, `${file}: ${cause.message}`, { field: 'data', cause })
+    })
+    seconds += transcript.seconds
+    const { said, heard } = comparable(text, transcript)
+    scores.push(scoreUtterance(said, heard))
+    for (const step of align(scoringWords(said), scoringWords(heard))) {
       if (step.kind === 'right') continue
       const error = `${step.said ?? '-'} -> ${step.heard ?? '-'}`
       errors.set(error, (errors.get(error) ?? 0) + 1)

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { mixDown, SpeechEngine, SpeechError } from '@chartwire/ml/speech'
@@ -29,6 +29,7 @@ export async function fineTune(request: FineTuning): Promise<void> {
   const training = recordings.filter((recording) => !test.includes(recording))
   if (test.length === 0)
     throw new SpeechError('evaluation.invalid', 'Fine-tuning needs at least five recordings.', { field: 'data' })
+  await checkPython(request.python)
   const before = await score(request.model, request.data, test)
   process.stderr.write(`before: word error rate ${before.wordErrorRate} on ${before.words} words\n`)
   const scratch = mkdtempSync(join(tmpdir(), 'chartwire-fine-tune-'))
@@ -65,22 +66,27 @@ async function writeSound(request: FineTuning, recordings: readonly Recording[],
   writeFileSync(join(folder, 'training.jsonl'), `${rows.join('\n')}\n`)
 }
 
+/** Before anything is heard, which may take its time. */
+async function checkPython(python: string): Promise<void> {
+  const child = spawn(python, ['-c', 'import numpy, onnx, onnxruntime, torch'], { stdio: 'ignore' })
+  const [code] = await once(child, 'close').catch((cause: unknown) => {
+    throw new SpeechError('model.failed', 'Python cannot be started.', { field: 'python', cause })
+  })
+  if (code !== 0)
+    throw new SpeechError('model.failed', `${python} lacks packages of tools/speech-model/requirements.txt.`, {
+      field: 'python',
+    })
+}
+
 async function train(request: FineTuning, folder: string): Promise<void> {
-  mkdirSync(request.out, { recursive: true })
   const args = ['-m', 'speech_model', 'fine-tune', '--model', request.model, '--data', folder, '--out', request.out]
   const child = spawn(request.python, [...args, '--minutes', `${request.minutes}`], {
     cwd: join(request.root, 'tools/speech-model'),
     stdio: ['ignore', 2, 2],
   })
-  const [code] = await once(child, 'close').catch((cause: unknown) => {
-    throw new SpeechError('model.failed', 'Python cannot be started.', { field: 'python', cause })
-  })
+  const [code] = await once(child, 'close')
   if (code !== 0)
-    throw new SpeechError(
-      'model.failed',
-      'Training failed; see above. tools/speech-model/README.md lists what it needs.',
-      {
-        field: 'python',
-      },
-    )
+    throw new SpeechError('model.failed', 'Training failed; see above.', {
+      field: 'python',
+    })
 }

@@ -1,8 +1,19 @@
 import { spawnSync } from 'node:child_process'
-import { copyFileSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { createHash } from 'node:crypto'
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { EMBEDDED_MODEL } from '@chartwire/ml/speech'
 import { afterAll, describe, expect, it } from 'vitest'
 
 const main = fileURLToPath(new URL('./main.ts', import.meta.url))
@@ -42,6 +53,22 @@ describe('chartwire transcribe', () => {
     expect(err).toMatch(/note\.wav: .*\(audio\.unsupported\)\n.*tone\.m4a: .*\(audio\.needs_converter\)/s)
   })
 
+  it('says of what cannot be heard why, each with its file', () => {
+    const bytes = (name: string): Buffer => readFileSync(join(fixtures, name))
+    writeFileSync(join(scratch, 'empty.wav'), '')
+    writeFileSync(join(scratch, 'cut.ogg'), bytes('dictation.ogg').subarray(0, 12_000))
+    writeFileSync(join(scratch, 'cut.webm'), bytes('tone.webm').subarray(0, 3_000))
+    const names = ['empty.wav', 'cut.ogg', 'cut.webm', 'missing.wav', '.'].map((name) => join(scratch, name))
+    const { code, out, err } = chartwire('transcribe', ...names)
+    expect(code).toBe(1)
+    expect(out).toBe('')
+    const codes = err
+      .trim()
+      .split('\n')
+      .map((line) => /\((.*)\)$/.exec(line)?.[1])
+    expect(codes).toEqual(['audio.empty', 'audio.broken', 'audio.broken', 'audio.broken', 'audio.broken'])
+  })
+
   it('--raw gives the words as spoken', () => {
     const { code, out } = chartwire('transcribe', '--raw', 'dictation.ogg')
     expect(code).toBe(0)
@@ -65,8 +92,24 @@ describe('chartwire evaluate-speech', () => {
     expect(score.wordErrorRate).toBeLessThan(0.35)
   })
 
+  it('compares a transcript with figures as it is written', () => {
+    const set = join(scratch, 'figures')
+    mkdirSync(set)
+    copyFileSync(join(fixtures, 'dictation.ogg'), join(set, 'a.ogg'))
+    const text = 'Blood pressure is 140/90, the patient denies chest pain. Start amlodipine 5 mg once daily.'
+    writeFileSync(join(set, 'transcripts.jsonl'), JSON.stringify({ file: 'a.ogg', text }))
+    expect(JSON.parse(chartwire('evaluate-speech', '--data', set).out)).toMatchObject({ words: 16, wordErrorRate: 0 })
+  })
+
   it('names what is wrong with its input', () => {
     expect(chartwire('evaluate-speech', '--data', join(scratch, 'nowhere')).err).toMatch(/evaluation\.invalid/)
+    expect(chartwire('evaluate-speech', '--data', join(fixtures, 'tone.flac')).err).toMatch(/evaluation\.invalid/)
+    writeFileSync(join(scratch, 'transcripts.jsonl'), '{"file": "gone.wav", "text": "one"}')
+    expect(chartwire('evaluate-speech', '--data', scratch)).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/gone\.wav.*evaluation\.invalid/),
+    })
+    expect(chartwire('evaluate-speech', '--data', scratch, '--confusions', 'x').code).toBe(2)
     writeFileSync(join(scratch, 'transcripts.jsonl'), '{"file": 1}')
     expect(chartwire('evaluate-speech', '--data', scratch).err).toMatch(/Line 1 .*evaluation\.invalid/)
   })
@@ -84,6 +127,20 @@ describe('chartwire models', () => {
     expect(err).toMatch(/demonstration/)
   })
 
+  it('installs a folder whose digest is right, and nothing where it is not', () => {
+    const digest = createHash('sha256')
+      .update(readFileSync(join(EMBEDDED_MODEL, 'model.onnx')))
+      .digest('hex')
+    expect(chartwire('models', 'add', EMBEDDED_MODEL, '--sha256', digest.replace(/./, 'x'))).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/model\.checksum/),
+    })
+    expect(readdirSync(join(scratch, 'models'))).toEqual([])
+    expect(chartwire('models', 'add', EMBEDDED_MODEL, '--sha256', digest, '--name', 'mine').code).toBe(0)
+    const listed = chartwire('models', 'list').out.trim().split('\n')
+    expect(listed.map((line) => JSON.parse(line).folder)).toEqual([EMBEDDED_MODEL, join(scratch, 'models', 'mine')])
+  })
+
   it('refuses what is no model', () => {
     expect(chartwire('models', 'add', fixtures)).toMatchObject({
       code: 1,
@@ -95,11 +152,36 @@ describe('chartwire models', () => {
 
 describe('chartwire fine-tune-speech', () => {
   it('refuses too few recordings before anything is trained or written', () => {
+    copyFileSync(join(fixtures, 'dictation.ogg'), join(scratch, 'a.ogg'))
     writeFileSync(join(scratch, 'transcripts.jsonl'), '{"file": "a.ogg", "text": "one"}')
     const out = join(scratch, 'tuned')
     expect(chartwire('fine-tune-speech', '--data', scratch, '--out', out)).toMatchObject({
       code: 1,
       err: expect.stringMatching(/five recordings/),
+    })
+    expect(existsSync(out)).toBe(false)
+  })
+
+  it('leaves nothing behind where training cannot start', () => {
+    const data = join(scratch, 'own')
+    mkdirSync(data)
+    copyFileSync(join(fixtures, 'dictation.ogg'), join(data, 'a.ogg'))
+    const row = JSON.stringify({ file: 'a.ogg', text: 'start amlodipine five milligrams once daily' })
+    writeFileSync(join(data, 'transcripts.jsonl'), Array.from({ length: 5 }, () => row).join('\n'))
+    const out = join(scratch, 'untuned')
+    const python = join(scratch, 'no-python')
+    expect(
+      chartwire('fine-tune-speech', '--data', data, '--out', out, '--python', relative(fixtures, python)),
+    ).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/Python cannot be started/),
+    })
+    writeFileSync(python, '#!/bin/sh\nexit 1\n', { mode: 0o755 })
+    expect(
+      chartwire('fine-tune-speech', '--data', data, '--out', out, '--python', relative(fixtures, python)),
+    ).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/lacks packages of tools\/speech-model\/requirements\.txt/),
     })
     expect(existsSync(out)).toBe(false)
   })

@@ -1,7 +1,8 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, readFileSync, statSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import {
+  DEFAULT_LIMITS,
   EMBEDDED_MODEL,
   installedModels,
   installModel,
@@ -10,7 +11,7 @@ import {
   SpeechEngine,
   SpeechError,
 } from '@chartwire/ml/speech'
-import { Command, CommanderError } from 'commander'
+import { Command, CommanderError, InvalidArgumentError } from 'commander'
 import { evaluateFolder } from './speech-evaluation.ts'
 import { fineTune } from './speech-fine-tuning.ts'
 
@@ -55,10 +56,9 @@ export function speechCommands(program: Command): void {
     .command('evaluate-speech')
     .description('word and character error rates on recordings with a transcripts.jsonl: {"file", "text"}')
     .requiredOption('--data <folder>', 'such a folder, or a folder of such folders')
-    .option('--confusions <count>', 'list the most frequent errors', Number)
+    .option('--confusions <count>', 'list the most frequent errors', positive)
     .action(async (options: { data: string; confusions?: number }) => {
-      await using engine = await openEngine()
-      await evaluateFolder(engine, fromHere(options.data), { confusions: options.confusions ?? 0 })
+      await evaluateFolder(openEngine, fromHere(options.data), { confusions: options.confusions ?? 0 })
     })
 
   program
@@ -66,13 +66,14 @@ export function speechCommands(program: Command): void {
     .description('go on training the embedded model on your own recordings, with figures before and after')
     .requiredOption('--data <folder>', 'recordings with a transcripts.jsonl; every fifth is kept for testing')
     .requiredOption('--out <folder>', 'where the new model goes')
-    .option('--minutes <minutes>', 'training time', Number, 20)
+    .option('--minutes <minutes>', 'training time', positive, 20)
     .option('--python <program>', 'Python with the packages of tools/speech-model/requirements.txt', 'python3')
     .action(async (options: { data: string; out: string; minutes: number; python: string }) => {
       await fineTune({
         ...options,
         data: fromHere(options.data),
         out: fromHere(options.out),
+        python: options.python.includes('/') ? fromHere(options.python) : options.python,
         model: modelFolder(),
         root: ROOT,
       })
@@ -134,11 +135,24 @@ function fromHere(path: string): string {
 }
 
 function readFile(path: string): Uint8Array {
+  const about = statSync(path, { throwIfNoEntry: false })
+  if (!about || about.isDirectory()) throw new SpeechError('audio.broken', 'There is no such file.', { field: 'file' })
+  // Before it is read: a file past the limit may be larger than memory.
+  if (about.size > DEFAULT_LIMITS.maxBytes)
+    throw new SpeechError('audio.too_large', `The file is larger than ${DEFAULT_LIMITS.maxBytes} bytes.`, {
+      field: 'file',
+    })
   try {
     return readFileSync(path)
   } catch (cause) {
     throw new SpeechError('audio.broken', 'The file cannot be read.', { field: 'file', cause })
   }
+}
+
+function positive(given: string): number {
+  const value = Number(given)
+  if (!(value > 0 && value < Infinity)) throw new InvalidArgumentError('It takes a number above 0.')
+  return value
 }
 
 function showProgress(file: string, share: number | undefined): void {

@@ -1,15 +1,16 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { decodeAudio, mixDown } from './audio/decode-audio.ts'
 import { SpeechEngine } from './engine.ts'
 import { errorRate, scoreUtterance, sumErrors } from './evaluate.ts'
 import { installedModels, installModel, sha256Of } from './model/install-model.ts'
 import { readModelFolder } from './model/model-folder.ts'
-import { writeRandomWav2Vec2 } from './model/random-wav2vec2.ts'
+import { BASE_960H, writeRandomWav2Vec2 } from './model/random-wav2vec2.ts'
+import { WorkerPool } from './pool/worker-pool.ts'
 import type { SpeechEvent } from './streaming/events.ts'
-import type { SavedSession, SpeechSession } from './streaming/speech-session.ts'
+import { type SavedSession, SpeechSession } from './streaming/speech-session.ts'
 
 const SAID =
   'blood pressure is one hundred and forty over ninety the patient denies chest pain start amlodipine five milligrams once daily'
@@ -113,6 +114,31 @@ describe('a live session', () => {
     together.forEach((events, i) => expect(finals(events)).toEqual(alone[i % 2]))
   })
 
+  it('expects the names of its own patient and clinician, and of nobody else', async () => {
+    const [expecting, other] = await Promise.all([
+      speak(engine.openSession({ hotwords: ['AmLodipine', 'Zyxkowalski'] }), forwards),
+      speak(engine.openSession(), forwards),
+    ])
+    const text = (events: readonly SpeechEvent[]): string =>
+      events.flatMap((event) => (event.kind === 'final' ? [event.text] : [])).join(' ')
+    expect(text(expecting)).toContain('AmLodipine')
+    expect(text(other)).toContain('amlodipine')
+    expect(text(other)).not.toContain('AmLodipine')
+  })
+
+  it('goes on with what its queue had no room for', async () => {
+    const expected = finals(await speak(engine.openSession(), forwards))
+    const pool = new WorkerPool(engine.model, { workers: 1, queueLimit: 1 })
+    await pool.ready
+    const run = vi.spyOn(pool, 'run')
+    const session = (): SpeechSession =>
+      new SpeechSession({ pool, folder: engine.model, live: true, closed: () => undefined }, { options: {} })
+    const all = await Promise.all(Array.from({ length: 4 }, () => speak(session(), forwards)))
+    await pool.close()
+    for (const events of all) expect(finals(events)).toEqual(expected)
+    expect(run.mock.settledResults.some(({ type }) => type === 'rejected')).toBe(true)
+  })
+
   it('loses nothing when its workers are killed', async () => {
     const expected = finals(await speak(engine.openSession(), forwards))
     const session = engine.openSession()
@@ -143,8 +169,30 @@ describe('a live session', () => {
     expect(of('clinician').replace(/ +/g, ' ')).toBe(
       alone.flatMap((event) => (event.kind === 'final' ? [event.raw] : [])).join(' '),
     )
+    const patient = await speak(engine.openSession(), backwards)
+    expect(of('patient').replace(/ +/g, ' ')).toBe(
+      patient.flatMap((event) => (event.kind === 'final' ? [event.raw] : [])).join(' '),
+    )
     const numbers = events.flatMap((event) => (event.kind === 'final' ? [event.segment] : []))
     expect(new Set(numbers).size).toBe(numbers.length)
+  })
+
+  it('keeps for a reader who is away the finals and no more than one partial a speaker', async () => {
+    const both = Buffer.alloc(forwards.length * 2)
+    for (let i = 0; i < forwards.length / 2; i++)
+      for (const channel of [0, 2]) both.writeInt16LE(Buffer.from(forwards.buffer).readInt16LE(i * 2), i * 4 + channel)
+    const session = engine.openSession({ channels: 2 })
+    let most = 0
+    for (let at = 0; at < both.length; at += 32_000) {
+      session.push(both.subarray(at, at + 32_000))
+      const { pending } = await session.save()
+      most = Math.max(most, pending.filter((event) => event.kind === 'partial').length)
+    }
+    expect(most).toBe(2)
+    await session.end()
+    const left = await listen(session)
+    expect(left.filter((event) => event.kind === 'partial')).toEqual([])
+    expect(finals(left).length).toBeGreaterThanOrEqual(2)
   })
 
   it('asks a fast sender to wait, reports its lag, and refuses what would not fit rather than drop it', async () => {
@@ -211,6 +259,21 @@ describe('a real export', () => {
     await expect(installModel({ from: 'https://example.org/model.tar.gz', into })).rejects.toMatchObject({
       code: 'model.checksum',
     })
+  })
+
+  it('of wav2vec2-base-960h’s size loads and hears', async () => {
+    const folder = join(scratch, 'base')
+    writeRandomWav2Vec2(folder, BASE_960H)
+    await using other = await SpeechEngine.open({ model: folder, workers: 1 })
+    const sound = { channels: [new Float32Array(32_000).map((_, i) => Math.sin(i / 7) / 4)], sampleRate: 16_000 }
+    expect(await other.transcribe(sound)).toMatchObject({ model: 'random-weights', seconds: 2 })
+  })
+
+  it('keeps the case of its hotwords, which is how a note writes them', async () => {
+    const folder = join(scratch, 'hotwords')
+    writeRandomWav2Vec2(folder, { channels: 32, width: 64, layers: 1, heads: 4 })
+    writeFileSync(join(folder, 'hotwords.txt'), 'Trikafta\n\n  McDonald \n')
+    expect(readModelFolder(folder).hotwords).toEqual(['Trikafta', 'McDonald'])
   })
 
   it.each([

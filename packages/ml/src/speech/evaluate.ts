@@ -1,4 +1,5 @@
 import { SpeechError } from './errors.ts'
+import { normaliseTranscript } from './text/normalise-transcript.ts'
 
 /** One step of an alignment of what was said with what was heard. */
 export interface AlignmentStep {
@@ -78,4 +79,24 @@ export function scoringWords(text: string): string[] {
 export function scoreUtterance(said: string, heard: string): { words: ErrorCount; characters: ErrorCount } {
   const [a, b] = [scoringWords(said), scoringWords(heard)]
   return { words: countErrors(a, b), characters: countErrors(Array.from(a.join(' ')), Array.from(b.join(' '))) }
+}
+
+/**
+ * Both sides of a comparison in the same form. People write "140/90" and "5 mg" and say it in more than one way: a
+ * reference that holds a figure is compared as text for a note, any other word by spoken word.
+ */
+export function comparable(
+  said: string,
+  heard: { readonly raw: string; readonly text: string },
+): { said: string; heard: string } {
+  if (!/\d/.test(said)) return { said, heard: heard.raw }
+  const words = said
+    .toLowerCase()
+    // A unit that touches its figure, and thousands in groups.
+    .replace(/(\d)(mg|mcg|g|kg|ml|l|mmol|mmhg|bpm)(?![\p{L}\p{N}])/gu, '$1 $2')
+    .replace(/(\d),(?=\d{3})/g, '$1')
+    .split(/\s+/)
+    .map((word) => word.replace(/^[^\p{L}\p{N}]+|[^\p{L}\p{N}%]+$/gu, ''))
+    .filter((word) => word !== '')
+  return { said: normaliseTranscript(words).text, heard: heard.text.replace(/(\d),(?=\d{3})/g, '$1') }
 }

@@ -1,5 +1,5 @@
 /**
- * Ears: speech recognition for dictation. A model folder with the wav2vec2-CTC contract, heard in worker threads; live
+ * Ears: speech recognition for dictation. A model folder with the wav2vec2-CTC contract, heard in worker processes; live
  * sessions that can be saved and resumed; recordings; text normalisation; error rates.
  */
 export { type Audio, type AudioLimits, DEFAULT_LIMITS } from './audio/audio.ts'
@@ -9,6 +9,7 @@ export { SpeechError, type SpeechErrorCode } from './errors.ts'
 export {
   align,
   type AlignmentStep,
+  comparable,
   countErrors,
   type ErrorCount,
   errorRate,

@@ -1,4 +1,6 @@
-import { existsSync, readFileSync } from 'node:fs'
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { SpeechError } from '../errors.ts'
@@ -134,6 +136,23 @@ describe('what cannot be used is refused with a typed error', () => {
 describe('an external ffmpeg', () => {
   it('that is not there is named as the fault', async () => {
     expect(await refusal(fixture('tone.m4a'), { ffmpeg: '/nowhere/ffmpeg' })).toBe('audio.needs_converter')
+  })
+
+  it('gets the file through its pipe, and its floats are the sound', async () => {
+    const folder = mkdtempSync(join(tmpdir(), 'chartwire-ffmpeg-'))
+    const program = join(folder, 'ffmpeg')
+    const sound = Float32Array.from({ length: 16_000 }, (_, i) => Math.sin((i * 440 * 2 * Math.PI) / 16_000))
+    writeFileSync(join(folder, 'sound'), new Uint8Array(sound.buffer))
+    writeFileSync(program, '#!/bin/sh\ncd "$(dirname "$0")"\ncat > got\necho "$@" > asked\ncat sound\n', {
+      mode: 0o755,
+    })
+    expect(mixDown(await decodeAudio(fixture('tone.m4a'), { ffmpeg: program }))).toEqual(sound)
+    expect(readFileSync(join(folder, 'got')).equals(fixture('tone.m4a'))).toBe(true)
+    expect(readFileSync(join(folder, 'asked'), 'utf8')).toMatch(/-protocol_whitelist pipe .*-ar 16000 -f f32le/)
+    expect(await refusal(fixture('tone.m4a'), { ffmpeg: program, limits: { maxSeconds: 0.5 } })).toBe('audio.too_long')
+    writeFileSync(program, '#!/bin/sh\ncat > /dev/null\nexit 1\n')
+    expect(await refusal(fixture('tone.m4a'), { ffmpeg: program })).toBe('audio.broken')
+    rmSync(folder, { recursive: true })
   })
 
   const ffmpeg = ['/usr/bin/ffmpeg', '/usr/local/bin/ffmpeg', '/opt/homebrew/bin/ffmpeg'].find((path) =>

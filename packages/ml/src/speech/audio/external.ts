@@ -6,7 +6,7 @@ const TIMEOUT_MS = 120_000
 
 /**
  * M4A, AAC and whatever else an ffmpeg of the operator's choice can read: no shell, pipes only, no network protocols.
- * Comes back as 16 kHz, with up to two channels.
+ * Comes back as 16 kHz, mixed to one channel.
  */
 export async function decodeWithFfmpeg(program: string, bytes: Uint8Array, limits: AudioLimits): Promise<Audio> {
   const args = ['-v', 'error', '-nostdin', '-protocol_whitelist', 'pipe', '-i', 'pipe:0', '-vn', '-ac', '1']

@@ -62,7 +62,7 @@ export class AcousticModel {
 }
 
 /** Zero mean and unit variance over the window, as wav2vec2's feature extractor does. */
-function standardise(samples: Float32Array): Float32Array {
+export function standardise(samples: Float32Array): Float32Array {
   let sum = 0
   for (const sample of samples) sum += sample
   const mean = sum / samples.length

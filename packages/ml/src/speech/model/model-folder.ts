@@ -74,10 +74,11 @@ export function readModelFolder(folder: string): ModelFolder {
   }
 }
 
+/** Lines that hold something, as they are written: a hotword's case is how a note shall write it. */
 export function readLines(file: string): string[] {
   return readFileSync(file, 'utf8')
     .split(/\r?\n/)
-    .map((line) => line.trim().toLowerCase())
+    .map((line) => line.trim())
     .filter((line) => line !== '')
 }
 

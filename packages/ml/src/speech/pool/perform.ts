@@ -25,7 +25,7 @@ export class Performer {
     const decoder = new Decoder({
       vocabulary: folder.vocabulary,
       languageModel: folder.languageModelFile ? parseLanguageModel(readFileSync(folder.languageModelFile)) : undefined,
-      lexicon: folder.lexiconFile ? readLines(folder.lexiconFile) : undefined,
+      lexicon: folder.lexiconFile ? readLines(folder.lexiconFile).map((word) => word.toLowerCase()) : undefined,
       weights: folder.weights,
     })
     return new Performer(await AcousticModel.load(folder), decoder)

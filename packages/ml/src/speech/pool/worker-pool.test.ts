@@ -15,7 +15,7 @@ beforeAll(() => {
 })
 afterAll(() => rmSync(scratch, { recursive: true }))
 
-const pool = (options: { workers?: number; answerMs?: number } = {}): WorkerPool =>
+const pool = (options: { workers?: number; answerMs?: number; queueLimit?: number } = {}): WorkerPool =>
   new WorkerPool(folder, { workers: 2, queueLimit: 256, ...options })
 
 /** A window of a tone that no other number gives. */
@@ -83,6 +83,31 @@ describe('a pool whose workers are killed', () => {
 })
 
 describe('a pool', () => {
+  it('does finals before partials and both before files, however they came', async () => {
+    const busy = pool({ workers: 1 })
+    await busy.ready
+    const order: string[] = []
+    const jobs = (['file', 'file', 'partial', 'file', 'final', 'partial', 'final'] as const).map(
+      async (priority, i) => {
+        await busy.run(window(i), priority)
+        order.push(priority)
+      },
+    )
+    await Promise.all(jobs)
+    // The first came to an idle worker.
+    expect(order).toEqual(['file', 'final', 'final', 'partial', 'partial', 'file', 'file'])
+    await busy.close()
+  })
+
+  it('takes no more than its queue holds', async () => {
+    const small = pool({ workers: 1, queueLimit: 2 })
+    await small.ready
+    const jobs = Array.from({ length: 4 }, (_, i) => small.run(window(i), 'partial').catch((error: unknown) => error))
+    expect(await jobs[3]).toMatchObject({ code: 'engine.busy', retryable: true })
+    for (const job of jobs.slice(0, 3)) expect(await job).toHaveProperty('probs')
+    await small.close()
+  })
+
   it('ends a worker that neither answers nor dies, and has its job done by another', async () => {
     const slow = pool({ workers: 1, answerMs: 8000 })
     await slow.ready

@@ -92,7 +92,7 @@ export class Lane {
     this.audio.append(samples)
     while ((this.levelsFrom + this.levels.length + 1) * SAMPLES_A_FRAME <= this.audio.end) {
       const at = (this.levelsFrom + this.levels.length) * SAMPLES_A_FRAME
-      this.levels.push(this.activity.frame(this.audio.view(at, at + SAMPLES_A_FRAME)))
+      this.levels.push(this.activity.frame(this.audio.frame(at, SAMPLES_A_FRAME)))
     }
   }
 

@@ -1,4 +1,5 @@
 import type { SavedBeam } from '../decoding/beam.ts'
+import { FrameBuffer } from './frame-buffer.ts'
 
 /** Frames are 20 ms for every wav2vec2-like model; the engine checks that its model agrees. */
 export const FRAMES_A_SECOND = 50
@@ -28,17 +29,16 @@ export class Segment {
   /** How many of its frames the beam has seen. */
   seen = 0
   beam: SavedBeam | undefined
-  private readonly classes: number
   private readonly blank: number
-  private frames: Float32Array[] = []
+  private readonly frames: FrameBuffer
   private quiet: boolean[] = []
   private scanned = 0
   private heard = false
   private blankRun = 0
 
   constructor(shape: { classes: number; blank: number }, from: number | SavedSegment) {
-    this.classes = shape.classes
     this.blank = shape.blank
+    this.frames = new FrameBuffer(shape.classes)
     if (typeof from === 'number') {
       this.start = from
       return
@@ -51,8 +51,7 @@ export class Segment {
     this.blankRun = from.blankRun
     this.quiet = Array.from(from.quiet, (flag) => flag === '1')
     const bytes = Buffer.from(from.frames, 'base64')
-    const all = new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength))
-    for (let at = 0; at < all.length; at += this.classes) this.frames.push(all.slice(at, at + this.classes))
+    this.frames.append(new Float32Array(bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength)))
   }
 
   get length(): number {
@@ -64,14 +63,14 @@ export class Segment {
   }
 
   append(probs: Float32Array, quiet: readonly boolean[]): void {
-    for (let at = 0; at < probs.length; at += this.classes) this.frames.push(probs.slice(at, at + this.classes))
+    this.frames.append(probs)
     this.quiet.push(...quiet)
   }
 
   /** Goes through the new frames and returns the length to cut the segment at, as soon as there is a reason to. */
   findCut(pauseFrames: number): number | undefined {
     while (this.scanned < this.frames.length) {
-      const blank = this.frames[this.scanned]?.[this.blank] ?? 0
+      const blank = this.frames.at(this.scanned, this.blank)
       this.scanned++
       this.blankRun = blank > SURE_BLANK ? this.blankRun + 1 : 0
       if (blank < HEARD_SOMETHING) this.heard = true
@@ -91,7 +90,7 @@ export class Segment {
   dropSilence(): void {
     if (this.heard || this.frames.length <= PRE_ROLL) return
     const drop = this.frames.length - PRE_ROLL
-    this.frames.splice(0, drop)
+    this.frames.drop(drop)
     this.quiet.splice(0, drop)
     this.start += drop
     this.scanned -= drop
@@ -101,16 +100,15 @@ export class Segment {
 
   /** Splits off everything from `at`, which becomes the next segment, not yet scanned or decoded. */
   cut(at: number): Segment {
-    const next = new Segment({ classes: this.classes, blank: this.blank }, this.start + at)
-    next.frames = this.frames.splice(at)
+    const next = new Segment({ classes: this.frames.classes, blank: this.blank }, this.start + at)
+    next.frames.append(this.frames.copy(at))
+    this.frames.truncate(at)
     next.quiet = this.quiet.splice(at)
     return next
   }
 
   probs(from = 0): Float32Array {
-    const joined = new Float32Array((this.frames.length - from) * this.classes)
-    for (let i = from; i < this.frames.length; i++) joined.set(this.frames[i] ?? [], (i - from) * this.classes)
-    return joined
+    return this.frames.copy(from)
   }
 
   save(): SavedSegment {
@@ -137,7 +135,7 @@ export class Segment {
     let best: { middle: number; length: number } | undefined
     let run = 0
     for (let i = 3 * FRAMES_A_SECOND; i < this.scanned; i++) {
-      run = (this.frames[i]?.[this.blank] ?? 0) > SURE_BLANK ? run + 1 : 0
+      run = this.frames.at(i, this.blank) > SURE_BLANK ? run + 1 : 0
       if (run >= 8 && run > (best?.length ?? 0)) best = { middle: i - (run >> 1), length: run }
     }
     return best?.middle

@@ -218,9 +218,11 @@ export class SpeechSession implements AsyncIterable<SpeechEvent> {
   }
 
   private emit(event: LaneEvent): void {
-    const last = this.events.at(-1)
-    // Partials replace each other while nobody takes them; finals always stay.
-    if (event.kind === 'partial' && last?.kind === 'partial' && last.speaker === event.speaker) this.events.pop()
+    // The next partial and the final replace a partial that nobody has taken; finals always stay.
+    if (event.kind !== 'lag') {
+      const stale = this.events.findIndex((waiting) => waiting.kind === 'partial' && waiting.speaker === event.speaker)
+      if (stale >= 0) this.events.splice(stale, 1)
+    }
     const seq = ++this.seq
     this.events.push(event.kind === 'lag' ? { ...event, seq } : { ...event, seq, segment: this.segmentOf(event) })
     this.notify('wake')
