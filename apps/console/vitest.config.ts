@@ -4,7 +4,7 @@ export default defineProject({
   test: {
     name: 'console',
     include: ['{src,test}/**/*.test.{ts,tsx}'],
-    testTimeout: 30_000,
+    testTimeout: 120_000,
     hookTimeout: 60_000,
     expect: { poll: { timeout: 10_000 } },
   },

@@ -36,6 +36,14 @@ export function announce(text: string, politeness: Politeness = 'polite'): void 
   }, gatherMs)
 }
 
+/** Takes back what was said and what is about to be: whoever lost sight of the ward must not find it here either. */
+export function forgetAnnouncements(): void {
+  for (const politeness of ['polite', 'assertive'] as const) {
+    waiting[politeness].length = 0
+    become(politeness, { text: '', turn: spoken[politeness].turn + 1 })
+  }
+}
+
 function become(politeness: Politeness, next: { text: string; turn: number }): void {
   spoken = { ...spoken, [politeness]: next }
   for (const listener of listeners) listener()

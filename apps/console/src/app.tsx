@@ -3,9 +3,10 @@ import { useEffect, useState } from 'react'
 import { client } from './api.ts'
 import { OwnRecord } from './patient/own-record.tsx'
 import { PlatformPage } from './platform-page.tsx'
-import { letterLink, useHash } from './route.ts'
+import { isSecurityPage, letterLink, useHash } from './route.ts'
 import { CapacityGate } from './session/capacity-gate.tsx'
 import { Join } from './session/join.tsx'
+import { SecurityPage } from './session/security-page.tsx'
 import { SetPassword } from './session/set-password.tsx'
 import { SignIn } from './session/sign-in.tsx'
 import { Unreachable } from './session/unreachable.tsx'
@@ -23,9 +24,12 @@ export function App() {
   }
   useEffect(ask, [])
 
-  const link = letterLink(useHash())
+  const hash = useHash()
+  const link = letterLink(hash)
   if (link !== null) return link.kind === 'join' ? <Join token={link.token} /> : <SetPassword token={link.token} />
   if (session !== null) {
+    // One's login is one's own in every role, and in none.
+    if (isSecurityPage(hash)) return <SecurityPage />
     return (
       <CapacityGate key={session.user?.id}>
         {(capacity) => {

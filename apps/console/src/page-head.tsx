@@ -1,5 +1,6 @@
 import { type ReactNode, useEffect, useRef } from 'react'
 import { ThemeChoice } from './appearance/theme.tsx'
+import { securityHref } from './route.ts'
 import { SignOutButton } from './session/sign-out-button.tsx'
 
 /** The head of every page: where one is, what can be done here, and the way out. Moves the focus to the title of a new page. */
@@ -34,6 +35,7 @@ export function PageHead({
         </h1>
         <div className="page-tools">
           {children}
+          <a href={securityHref}>Security</a>
           <ThemeChoice />
           <SignOutButton />
         </div>

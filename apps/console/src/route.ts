@@ -30,6 +30,12 @@ export function letterLink(hash: string): LetterLink | null {
   return kind === 'set-password' || kind === 'join' ? { kind, token } : null
 }
 
+export const securityHref = '#/security'
+
+export function isSecurityPage(hash: string): boolean {
+  return hash === securityHref
+}
+
 export function hrefOf(route: Route): string {
   switch (route.page) {
     case 'wards':

@@ -5,6 +5,7 @@ import { type ReactNode, useState } from 'react'
 import { client } from '../api.ts'
 import { ProblemNote } from '../words/problem-note.tsx'
 import { problemOf } from '../words/problems.ts'
+import { SetUpFactor } from './set-up-factor.tsx'
 import { SignOutButton } from './sign-out-button.tsx'
 
 export type Capacity = Me['capacities'][number]
@@ -46,7 +47,7 @@ export function CapacityGate({ children }: { children: (capacity: Capacity) => R
 
   const { capacities, user } = me.data
   const capacity = capacities.length === 1 ? capacities[0] : capacities.find(({ id }) => id === chosen)
-  if (capacity?.isWithheld === true) return <Withheld label={capacity.label} />
+  if (capacity?.isWithheld === true) return <Withheld label={capacity.label} onDone={() => void me.refetch()} />
   if (capacity) return children(capacity)
   const choose = (id: string) => {
     client.actAs(id)
@@ -82,14 +83,14 @@ export function CapacityGate({ children }: { children: (capacity: Capacity) => R
 }
 
 /** Signed in, but not let in before there is a second factor. */
-function Withheld({ label }: { label: string }) {
-  const { title, next } = problemOf('mfa_required')
+function Withheld({ label, onDone }: { label: string; onDone: () => void }) {
+  const { title } = problemOf('mfa_required')
   return (
     <main className="page">
       <div className="card">
         <h1>{label}</h1>
         <p>{title}</p>
-        <p>{next}</p>
+        <SetUpFactor onDone={onDone} />
         <p className="dialog-buttons">
           <SignOutButton />
         </p>

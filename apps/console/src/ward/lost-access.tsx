@@ -1,5 +1,5 @@
 import { useEffect } from 'react'
-import { announce } from '../announcer.tsx'
+import { announce, forgetAnnouncements } from '../announcer.tsx'
 import { codeOf } from '../api.ts'
 import { PageHead } from '../page-head.tsx'
 import { hrefOf } from '../route.ts'
@@ -8,7 +8,10 @@ import { problemOf } from '../words/problems.ts'
 /** The ward, or the right to watch it, is gone: says so at once and shows nothing of it any more. */
 export function LostAccess({ error }: { error: unknown }) {
   const { title, next } = problemOf(codeOf(error))
-  useEffect(() => announce(`${title} ${next}`, 'assertive'), [title, next])
+  useEffect(() => {
+    forgetAnnouncements()
+    announce(`${title} ${next}`, 'assertive')
+  }, [title, next])
   return (
     <div className="page">
       <PageHead title="This ward cannot be shown" />

@@ -20,7 +20,7 @@ const problems: Record<string, Problem> = {
   ticket_invalid: { title: 'This sign-in took too long, or too many tries.', next: 'Go back and begin again.' },
   mfa_required: {
     title: 'Your hospital requires a second factor, and your account has none.',
-    next: 'Set one up: ask your administrator how.',
+    next: 'Sign in anew to set one up.',
   },
   step_up_required: { title: 'You have to prove again that it is you.', next: 'Sign in again, then try once more.' },
   not_found: {

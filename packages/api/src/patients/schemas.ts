@@ -70,6 +70,7 @@ export const patientSchemas = {
   get: {
     input: onePatient,
     output: patient.extend({
+      mrn: z.string().nullable().describe('Null of whoever signed up by themselves and has no file yet.'),
       phone: z.string().nullable().describe('E.164.'),
       email: z.string().nullable(),
       address: address.nullable(),

@@ -244,7 +244,7 @@ export const vitalsSchemas = {
     output: z.object({
       patient: z.object({
         id: uuid,
-        mrn: z.string(),
+        mrn: z.string().nullable().describe('Null of whoever has no file with a hospital yet.'),
         givenName: z.string(),
         familyName: z.string(),
         birthDate: z.string(),

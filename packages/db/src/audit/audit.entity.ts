@@ -20,7 +20,12 @@ export const AuditEntrySchema = defineEntity({
     detail: p.json().nullable(),
     mac: p.blob(),
   },
-  indexes: [{ name: 'audit_entry_patients_gin', properties: ['patientIds'], type: 'gin' }],
+  indexes: [
+    { name: 'audit_entry_patients_gin', properties: ['patientIds'], type: 'gin' },
+    // Who did what, and who did such a thing: a page of a hospital's log, newest first.
+    { name: 'audit_entry_actor_idx', properties: ['chain', 'actor', 'seq'] },
+    { name: 'audit_entry_action_idx', properties: ['chain', 'action', 'seq'] },
+  ],
 })
 
 export const AuditChainSchema = defineEntity({

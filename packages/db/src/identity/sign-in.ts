@@ -9,6 +9,7 @@ import { limitedByAddress } from '../limits/limit-address.ts'
 import type { Capacity } from '../policy/actor.ts'
 import { checkPassword } from './check-password.ts'
 import { normaliseEmail } from './email.ts'
+import { notedFor } from './noted-for.ts'
 import { claimAttempt, issueTicket, redeemTicket } from './sign-in-ticket.ts'
 
 export interface SignInInput {
@@ -65,14 +66,6 @@ export async function signIn(
   return openSession(ctx, { userId: user.id, userAgent, method: 'password' })
 }
 
-/** Puts a refusal on record and passes it on. */
-function notedFor(ctx: Ctx, userId: string | null) {
-  return (error: unknown): never => {
-    if (error instanceof DomainError) ctx.db.refusals.noteSignIn(ctx, { userId, reason: error.code })
-    throw error
-  }
-}
-
 const hasSecond = ({ hasTotp, passkeys }: Factors) => hasTotp || passkeys > 0
 
 export interface CompleteSignInInput {
@@ -121,7 +114,7 @@ export async function signInWithPasskey(
     const owner = await acceptPasskey(ctx, { response, purpose: 'sign-in', userId: null, relyingParty })
     if (owner === null) throw new DomainError('credentials_wrong', 'This passkey does not open an account here.')
     return owner
-  })
+  }).catch(notedFor(ctx, null))
   return openSession(ctx, { userId, userAgent, method: 'passkey' })
 }
 

@@ -6,6 +6,7 @@ import { uuidv7 } from '../kernel/ids.ts'
 import { getPatient } from '../patients/get-patient.ts'
 import { anonymous } from '../policy/actor.ts'
 import { listOwnRegistrations, offerRegistration, redeemOffer } from '../registrations/registrations.ts'
+import { readSummary } from '../vitals/read-bedside.ts'
 import { signUpPatient } from './sign-up-patient.ts'
 
 let hospital: TestHospital
@@ -36,6 +37,9 @@ describe('a patient who signs up', () => {
     const self = hospital.as(await hospital.actorOfUser(userId))
     await expect(getPatient(self, { patientId })).rejects.toMatchObject({ code: 'not_found' })
     expect(await listOwnRegistrations(self)).toEqual([])
+    // Their own data is theirs before any hospital has made a file.
+    expect(await getPatient(self, { patientId: own })).toMatchObject({ ...person, mrn: null, wardId: null })
+    expect(await readSummary(self, { patientId: own })).toMatchObject({ patient: { mrn: null }, readings: 0, tile: null })
     // Nor does any hospital see the newcomer.
     await expect(getPatient(hospital.as(hospital.admin), { patientId: own })).rejects.toMatchObject({
       code: 'not_found',

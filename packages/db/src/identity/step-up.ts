@@ -4,6 +4,7 @@ import { DomainError } from '../kernel/errors.ts'
 import { factorsOf, stepUpMethods } from '../mfa/factors.ts'
 import { type Proof, prove } from '../mfa/prove.ts'
 import type { RelyingParty } from '../mfa/relying-party.ts'
+import { notedFor } from './noted-for.ts'
 import { heldSession, renewSession } from './renew-session.ts'
 import type { IssuedSession } from './sessions.ts'
 import { ownLogin } from './own-login.ts'
@@ -48,7 +49,8 @@ export async function stepUp(
   if (!methods.some((method) => method === proof.method)) {
     throw new DomainError('invalid', `proof.method: ${methods.join(' or ')}.`, { field: 'proof.method', methods })
   }
-  await prove(ctx, { userId: held.userId, proof, purpose: 'step-up', relyingParty })
+  // Whoever comes this far has an open session: the owner should see that somebody guesses.
+  await prove(ctx, { userId: held.userId, proof, purpose: 'step-up', relyingParty }).catch(notedFor(ctx, held.userId))
   return transact(ctx, async (tx) => {
     const session = await renewSession(tx, ctx, { held, isProof: true, endsOthers: false })
     tx.audit({

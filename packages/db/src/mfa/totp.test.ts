@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type TestHospital, testHospital } from '../../test/hospital.ts'
 import { codeOf, Login, relyingParty } from '../../test/login.ts'
 import { completeSignIn } from '../identity/sign-in.ts'
+import { ownLogin } from '../identity/own-login.ts'
 import { stepUp } from '../identity/step-up.ts'
 import { anonymous } from '../policy/actor.ts'
 import { regenerateRecoveryCodes } from './change-factors.ts'
@@ -104,6 +105,14 @@ describe('an authenticator app', () => {
       const again = stepUp(await login.ctx(), { proof: { method: 'totp', code: used }, relyingParty })
       expect(await codeOfRefusal(again)).toBe('credentials_wrong')
     }
+    // Whoever guesses in an open session is on record.
+    await hospital.db.refusals.settled()
+    const rows = await hospital.db.sql<{ count: number }>({
+      text: `select sum((detail->>'count')::int)::int count from audit_entry
+              where action = 'identity.sign-in-refused' and resource_id = $1`,
+      values: [ownLogin(await login.ctx()).userId],
+    })
+    expect(rows[0]?.count).toBeGreaterThanOrEqual(2)
   })
 
   it('guessed at: five tries count, however they are sent, then it locks and locks for longer; passwords are not touched', async () => {

@@ -7,7 +7,9 @@ import { type Address, type EmergencyContact, openJson, openText, type PriorCare
 import type { bloodGroups } from './patient.entity.ts'
 import { type PatientRow, patientStatement, type SealedContact } from './patient.queries.ts'
 
-export interface PatientDetails extends PatientRow {
+export interface PatientDetails extends Omit<PatientRow, 'mrn' | 'cursor'> {
+  /** Null of whoever signed up by themselves, before a hospital has made a file. */
+  mrn: string | null
   /** E.164. */
   phone: string | null
   email: string | null
@@ -20,7 +22,7 @@ export interface PatientDetails extends PatientRow {
 /** Demographics, how the patient is reached and where the patient lies; nothing clinical. */
 export async function getPatient(ctx: Ctx, { patientId }: { patientId: string }): Promise<PatientDetails> {
   const access = await authorize(ctx, 'patient.read', { type: 'patient', id: patientId })
-  const [row] = await ctx.sql<PatientRow & SealedContact & { formerMrns: string[] }>(
+  const [row] = await ctx.sql<Omit<PatientDetails, 'phone' | 'email' | 'address' | 'emergencyContact'> & SealedContact>(
     patientStatement(patientId, access.hospitalId),
   )
   if (!row) throw notFound('patient')

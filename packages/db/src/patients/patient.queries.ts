@@ -36,9 +36,11 @@ export interface PatientListFilter {
 const columns = `p.id, r.mrn, p.given_name "givenName", p.family_name "familyName", p.birth_date "birthDate", p.sex,
   a.ward_id "wardId", w.name "wardName", a.bed, a.admitted_at "admittedAt", p.version, r.id cursor`
 
-const joins = `from registration r join patient p on p.id = r.patient_id
-  left join admission a on a.patient_id = p.id and a.hospital_id = r.hospital_id and a.status = 'admitted'
+const bed = `left join admission a on a.patient_id = p.id and a.hospital_id = r.hospital_id and a.status = 'admitted'
   left join ward w on w.id = a.ward_id`
+const joins = `from registration r join patient p on p.id = r.patient_id ${bed}`
+/** Whoever signed up by themselves has no file before a hospital makes one. */
+const joinsOfSelf = `from patient p left join registration r on r.patient_id = p.id and r.removed_at is null ${bed}`
 
 const fullName = `(p.given_name || ' ' || p.family_name)`
 
@@ -102,8 +104,10 @@ export function patientStatement(patientId: string, hospitalId: string | null): 
                   p.emergency_contact_cipher "emergencyContactCipher",
                   array(select f.mrn from registration f where f.hospital_id = r.hospital_id and f.patient_id <> $1
                            and f.patient_id in (select merged_records($1)) order by f.id) "formerMrns"
-             ${joins} where p.id = $1 and r.removed_at is null${
-               hospitalId === null ? '' : ' and r.hospital_id = $2'
+             ${
+               hospitalId === null
+                 ? `${joinsOfSelf} where p.id = $1`
+                 : `${joins} where p.id = $1 and r.removed_at is null and r.hospital_id = $2`
              } order by r.id limit 1`,
     values: hospitalId === null ? [patientId] : [patientId, hospitalId],
   }

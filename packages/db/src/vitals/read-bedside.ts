@@ -43,7 +43,8 @@ export async function readWard(ctx: Ctx, { wardId }: { wardId: string }): Promis
 }
 
 export interface PatientSummary {
-  patient: { id: string; mrn: string; givenName: string; familyName: string; birthDate: string; sex: string }
+  /** `mrn` is null of whoever has no file with a hospital yet. */
+  patient: { id: string; mrn: string | null; givenName: string; familyName: string; birthDate: string; sex: string }
   admission: { id: string; wardId: string; wardName: string; bed: string | null; admittedAt: string } | null
   tile: Tile | null
   readings: number
@@ -72,10 +73,10 @@ export async function readSummary(ctx: Ctx, { patientId }: { patientId: string }
              coalesce((select sum(readings)::int from vital_hourly where patient_id in (select merged_records(p.id))), 0) readings,
              (select count(*)::int from alarm where patient_id = p.id and created_at > $3::timestamptz - interval '24 hours') "alarmsLast24h",
              (select count(*)::int from alarm where patient_id = p.id and status <> 'resolved') "openAlarms"
-             from patient p join registration r on r.patient_id = p.id and r.removed_at is null
+             from patient p left join registration r on r.patient_id = p.id and r.removed_at is null
             where p.id = $1 and ($2::uuid is null or r.hospital_id = $2) order by r.id limit 1`,
     values: [patientId, access.hospitalId, ctx.now()],
   })
-  if (!row) throw new Error('An authorised patient has a registration.')
+  if (!row) throw new Error('Who is authorised is there.')
   return { ...row, tile }
 }
