@@ -52,7 +52,7 @@ async function measure(seconds: number): Promise<Figure[]> {
   const { nurse, admin, wardId, patientId } = await fillHospital(db, 'Bench')
   await fillHospital(db, 'Elsewhere')
   await db.ownerSql({ text: 'analyze' })
-  const listFilter = { search: null, wardId: null, after: null, limit: 20 }
+  const listFilter = { wardId: null, after: null, limit: 20 }
   const reads: { what: string; actor: Actor; read: (ctx: Ctx) => Promise<unknown> }[] = [
     { what: 'list of patients', actor: admin, read: (ctx) => listPatients(ctx, listFilter) },
     {
@@ -148,7 +148,7 @@ async function fillHospital(db: Database, name: string) {
       birthDate: '1960-01-01',
       sex: 'other',
     } as const
-    const { id } = await registerPatient(as(admin), person)
+    const { id } = await registerPatient(as(admin), { ...person, confirmDistinct: true })
     await admitPatient(as(admin), { patientId: id, wardId })
     ids.push(id)
   }

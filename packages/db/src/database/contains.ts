@@ -1,6 +1,11 @@
 import type { Bind } from './sql.ts'
 
-/** A condition: the expression holds the text somewhere, in whatever case; `%`, `_` and `\` stand for themselves. */
+/** For `like`: `%`, `_` and `\` stand for themselves. */
+export function literally(text: string): string {
+  return text.replace(/[\\%_]/g, '\\$&')
+}
+
+/** A condition: the expression holds the text somewhere, in whatever case. */
 export function contains(expression: string, text: string, bind: Bind): string {
-  return `${expression} ilike '%' || ${bind(text.replace(/[\\%_]/g, '\\$&'))} || '%'`
+  return `${expression} ilike '%' || ${bind(literally(text))} || '%'`
 }

@@ -39,7 +39,11 @@ describe('a patient who signs up', () => {
     expect(await listOwnRegistrations(self)).toEqual([])
     // Their own data is theirs before any hospital has made a file.
     expect(await getPatient(self, { patientId: own })).toMatchObject({ ...person, mrn: null, wardId: null })
-    expect(await readSummary(self, { patientId: own })).toMatchObject({ patient: { mrn: null }, readings: 0, tile: null })
+    expect(await readSummary(self, { patientId: own })).toMatchObject({
+      patient: { mrn: null },
+      readings: 0,
+      tile: null,
+    })
     // Nor does any hospital see the newcomer.
     await expect(getPatient(hospital.as(hospital.admin), { patientId: own })).rejects.toMatchObject({
       code: 'not_found',

@@ -1,4 +1,4 @@
-import { contains } from '../database/contains.ts'
+import { contains, literally } from '../database/contains.ts'
 import { permitted } from '../consent/permitted.ts'
 import { nobody } from '../kernel/ids.ts'
 import type { Access } from '../policy/authorize.ts'
@@ -61,7 +61,12 @@ export function patientListStatement(access: Access, filter: PatientListFilter):
   const narrowed: [label: string, condition: string][] = []
   if (wardId !== null) narrowed.push(['ward', `a.ward_id = ${bind(wardId)}`])
   if (name !== undefined) {
-    narrowed.push(['name', `(${contains(fullName, name, bind)} or ${bind(name)} <% ${fullName})`])
+    narrowed.push([
+      'name',
+      access.reach === 'self'
+        ? `(${contains(fullName, name, bind)} or ${bind(name)} <% ${fullName})`
+        : `p.id = any (array(select patients_named(${bind(literally(name))}, ${bind(name)})))`,
+    ])
   }
   if (birthDate !== undefined) narrowed.push(['born', `p.birth_date = ${bind(birthDate)}`])
   if (mrn !== undefined) {

@@ -21,6 +21,15 @@ const functions = [
   `create or replace function scope_chains() returns uuid[] language sql stable parallel safe
      return case when scope_user() is null and scope_hospital() is null then array[]::uuid[]
                  else scope_hospitals() || '${platformChain}'::uuid end`,
+  // The operators of a search by part of a name are not leakproof: under a policy every row is asked for leave before the
+  // index may be (0.4 to 0.7 s for 50,000 patients; 6 to 17 ms so). Ids of the scope's own hospital alone come out, and what is
+  // read of them is under the policies still.
+  `create or replace function patients_named(part text, name text) returns setof uuid language sql stable parallel safe
+     security definer set search_path = public as $$
+     select p.id from patient p
+      where ((p.given_name || ' ' || p.family_name) ilike '%' || part || '%'
+             or name <% (p.given_name || ' ' || p.family_name))
+        and exists (select 1 from registration r where r.patient_id = p.id and r.hospital_id = scope_hospital()) $$`,
 ]
 
 const { app, system } = groups

@@ -127,6 +127,18 @@ describe('the staff of a hospital', () => {
     }
   })
 
+  it('find patients by name among their own files alone', async () => {
+    const [us] = (
+      await owner.query<{ name: string }>('select family_name as name from patient where id = $1', [ours.patientId])
+    ).rows
+    const named = async (scope: Scope, name: string) =>
+      (await inScope(scope, 'select patients_named($1, $1) id', [name])).rows.map(({ id }: { id: string }) => id)
+    expect(await named(scopeOf(ours.nurse), us?.name ?? '')).toContain(ours.patientId)
+    expect(await named(scopeOf(ours.nurse), '')).not.toContain(theirs.patientId)
+    expect(await named(scopeOf(theirs.nurse), '')).toContain(theirs.patientId)
+    expect(await named(nobodysScope, '')).toEqual([])
+  })
+
   it('see no patient whom only another hospital has a file of, with or without a condition', async () => {
     const scope = scopeOf(ours.admin)
     expect(await countIn(scope, 'patient')).toBe(2)

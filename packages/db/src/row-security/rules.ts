@@ -85,8 +85,8 @@ export const rowRules: Readonly<Record<string, RowRule>> = {
   doctor_profile: { read: or(ofHospital, ofUser), write: ofHospital },
   platform_admin: { read: ofUser, write: false },
   password_reset: rows.user,
-  // Whatever a verb has to say to somebody; only the system reads it.
-  outbound_message: { read: false, insert: 'true' },
+  // Whatever a login has to say to somebody; only the system reads it.
+  outbound_message: { read: false, insert: `${user} is not null` },
   sign_in_throttle: rows.system,
   attempt_count: rows.system,
   patient_access: {
