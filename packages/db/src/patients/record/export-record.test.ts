@@ -170,4 +170,19 @@ describe('a patient’s record', () => {
     for await (const { table, rows } of stream.pages) streamed[table] = [...(streamed[table] ?? []), ...rows]
     expect(streamed['registration']).toHaveLength(2)
   })
+
+  it('asks for a proof of the last ten minutes: a screen that was left open gives nothing away', async () => {
+    const { id: patientId } = await registerPatient(admin(), {
+      givenName: 'Olga',
+      familyName: 'Offen',
+      birthDate: '1950-01-01',
+      sex: 'female',
+    })
+    await exportRecord(admin(), { patientId })
+    hospital.clock.advance(11 * 60)
+    const proof = { code: 'step_up_required', details: { methods: ['password'] } }
+    await expect(exportRecord(admin(), { patientId })).rejects.toMatchObject(proof)
+    const table = { patientId, table: 'registration', after: null, limit: 10 }
+    await expect(exportTable(admin(), table)).rejects.toMatchObject(proof)
+  })
 })

@@ -1,4 +1,5 @@
 import { recordRead } from '../../audit/record-read.ts'
+import { requireStepUp } from '../../identity/step-up.ts'
 import type { Ctx } from '../../kernel/context.ts'
 import { notFound } from '../../kernel/errors.ts'
 import { assertStandsInForPatient } from '../../patient-access/standing-in.ts'
@@ -37,6 +38,8 @@ const leftOut = [
  * A patient's whole record, deciphered: every table that holds rows of the patient, with a manifest. Of long tables the
  * first rows; `next` in the manifest is where `exportTable` goes on. For the patient everything, for staff what their
  * hospital holds.
+ *
+ * @throws DomainError `step_up_required`
  */
 export async function exportRecord(ctx: Ctx, { patientId }: { patientId: string }): Promise<RecordBundle> {
   const scope = await exportScope(ctx, patientId)
@@ -52,7 +55,7 @@ export async function exportRecord(ctx: Ctx, { patientId }: { patientId: string 
   return { manifest, tables }
 }
 
-/** The rows of one table behind those that were given. */
+/** The rows of one table behind those that were given. @throws DomainError `step_up_required` */
 export async function exportTable(
   ctx: Ctx,
   { patientId, table: name, after, limit }: { patientId: string; table: string; after: string | null; limit: number },
@@ -106,6 +109,8 @@ async function exportScope(ctx: Ctx, patientId: string): Promise<RecordScope> {
   // Whatever the request is for, giving the record away is an export, and the patient may have said no to that.
   const access = await authorize({ ...ctx, purpose: 'export' }, 'patient.export', { type: 'patient', id: patientId })
   if (access.reach === 'self') assertStandsInForPatient(ctx)
+  // A whole record leaves the house: not by a screen that was left open.
+  await requireStepUp(ctx)
   return { patientIds: await recordIds(ctx.sql, patientId), hospitalId: access.hospitalId }
 }
 
