@@ -6,6 +6,6 @@ export default defineProject({
     include: ['{src,test}/**/*.test.{ts,tsx}'],
     testTimeout: 120_000,
     hookTimeout: 60_000,
-    expect: { poll: { timeout: 10_000 } },
+    expect: { poll: { timeout: 30_000 } },
   },
 })

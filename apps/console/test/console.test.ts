@@ -90,7 +90,7 @@ describe.runIf(hasChromium)('the console in Chromium', () => {
     await hospital.measure(patient(2), { heartRate: 85 })
     await page.locator('.patient-now').getByText('85', { exact: true }).waitFor()
     await page.getByRole('button', { name: 'As a table' }).click()
-    await expect.poll(() => page.locator('tbody td').allInnerTexts(), { timeout: 10_000 }).toContain('85')
+    await expect.poll(() => page.locator('tbody td').allInnerTexts()).toContain('85')
     for (const span of ['6 hours', '24 hours', '7 days']) {
       await page.getByRole('radio', { name: span }).check()
       await expect.poll(() => page.locator('.trends tbody tr').count()).toBeGreaterThan(0)
