@@ -25,6 +25,9 @@ export function tooLong(limits: AudioLimits): SpeechError {
   })
 }
 
+/** What the length limit grants memory for, whatever rate a file claims: two channels at this. */
+const MOST_RATE = 48_000
+
 /** Gathers decoded pieces, refusing to grow past the length limit. */
 export class AudioGatherer {
   private readonly pieces: Float32Array[][] = []
@@ -38,17 +41,27 @@ export class AudioGatherer {
 
   add(channels: readonly Float32Array[], sampleRate: number): void {
     const first = channels[0]
-    if (!first || first.length === 0 || sampleRate <= 0) return
+    if (!first || first.length === 0) return
+    // Nothing that is heard changes its rate on the way, and what holds no plausible rate is rubbish.
+    if (sampleRate < 1000 || sampleRate > 768_000 || (this.sampleRate > 0 && this.sampleRate !== sampleRate))
+      throw new SpeechError('audio.broken', 'The sample rate is not one or none.', { field: 'audio' })
     this.sampleRate = sampleRate
     this.length += first.length
-    if (this.length > this.limits.maxSeconds * sampleRate) throw tooLong(this.limits)
+    const most = this.limits.maxSeconds * Math.min(sampleRate, (MOST_RATE * 2) / Math.min(2, channels.length))
+    if (this.length > most) throw tooLong(this.limits)
     // The decoders reuse their memory: what they hand out is copied.
     this.pieces.push(channels.slice(0, 2).map((channel) => channel.slice()))
   }
 
-  finish(format: string): Audio {
-    const count = Math.min(...this.pieces.map((piece) => piece.length))
-    if (this.pieces.length === 0 || this.length === 0) throw broken(format)
+  /** Samples of each channel so far. */
+  get gathered(): number {
+    return this.length
+  }
+
+  /** Everything, or the samples between two positions: what codecs add at both ends to fill their frames is no sound. */
+  finish(format: string, from = 0, to = this.length): Audio {
+    if (this.length === 0 || from >= to) throw broken(format)
+    const count = this.pieces.reduce((least, piece) => Math.min(least, piece.length), 2)
     const channels = Array.from({ length: count }, (_, c) => {
       const whole = new Float32Array(this.length)
       let at = 0
@@ -57,7 +70,7 @@ export class AudioGatherer {
         whole.set(part, at)
         at += part.length
       }
-      return whole
+      return from === 0 && to >= this.length ? whole : whole.slice(from, to)
     })
     return { channels, sampleRate: this.sampleRate }
   }
