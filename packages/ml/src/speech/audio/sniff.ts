@@ -1,3 +1,5 @@
+import { id3End } from './id3.ts'
+
 export type AudioFormat = 'wav' | 'flac' | 'mp3' | 'ogg-opus' | 'ogg-vorbis' | 'webm' | 'mp4' | 'aac'
 
 /** Tells the format by its first bytes; a file's name is never trusted. Undefined when it is none that is known. */
@@ -12,17 +14,14 @@ export function sniffFormat(bytes: Uint8Array): AudioFormat | undefined {
   }
   if (bytes[0] === 0x1a && bytes[1] === 0x45 && bytes[2] === 0xdf && bytes[3] === 0xa3) return 'webm'
   if (text(4, 8) === 'ftyp') return 'mp4'
-  if (text(0, 3) === 'ID3') return startsFlac(bytes) ? 'flac' : 'mp3'
+  if (text(0, 3) === 'ID3') {
+    const at = id3End(bytes)
+    return text(at, at + 4) === 'fLaC' ? 'flac' : 'mp3'
+  }
   const [first = 0, second = 0] = bytes
   if (first === 0xff && (second & 0xf6) === 0xf0) return 'aac'
   // MPEG frame sync, layer III, and a bit rate and sample rate that exist.
   const third = bytes[2] ?? 0xff
   if (first === 0xff && (second & 0xe6) === 0xe2 && third >> 4 !== 0xf && ((third >> 2) & 3) !== 3) return 'mp3'
   return undefined
-}
-
-/** Some taggers put an ID3 block before FLAC. */
-function startsFlac(bytes: Uint8Array): boolean {
-  const size = [6, 7, 8, 9].reduce((sum, i) => sum * 128 + ((bytes[i] ?? 0) & 0x7f), 0)
-  return String.fromCharCode(...bytes.subarray(10 + size, 14 + size)) === 'fLaC'
 }
