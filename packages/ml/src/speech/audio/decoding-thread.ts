@@ -1,8 +1,10 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { SpeechError, type SpeechErrorCode } from '../errors.ts'
 import type { Audio, AudioLimits } from './audio.ts'
-import { decodeFlac, decodeMp3, decodeOggVorbis } from './compressed.ts'
-import { decodeOpus } from './opus.ts'
+import { decodeFlac } from './flac.ts'
+import { decodeMp3 } from './mp3.ts'
+import { decodeOggOpus, decodeWebm } from './opus.ts'
+import { decodeOggVorbis } from './vorbis.ts'
 
 export interface DecodingTask {
   readonly format: 'flac' | 'mp3' | 'ogg-vorbis' | 'ogg-opus' | 'webm'
@@ -18,23 +20,13 @@ const DECODERS = {
   flac: decodeFlac,
   mp3: decodeMp3,
   'ogg-vorbis': decodeOggVorbis,
-  'ogg-opus': decodeOpus,
-  webm: decodeOpus,
-}
-
-/** What each of them loads, ahead of the file, whose own time is limited. */
-const LIBRARIES = {
-  flac: () => import('@wasm-audio-decoders/flac'),
-  mp3: () => import('mpg123-decoder'),
-  'ogg-vorbis': () => import('@wasm-audio-decoders/ogg-vorbis'),
-  'ogg-opus': () => Promise.all([import('mediabunny'), import('opus-decoder')]),
-  webm: () => Promise.all([import('mediabunny'), import('opus-decoder')]),
+  'ogg-opus': decodeOggOpus,
+  webm: decodeWebm,
 }
 
 // Loaded for its types elsewhere; as a thread it does its one task and ends.
 if (parentPort) {
   const task: DecodingTask = workerData
-  await LIBRARIES[task.format]()
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- between threads there is no origin
   parentPort.postMessage('begun')
   const answer = await decode(task)
