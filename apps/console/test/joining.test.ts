@@ -51,7 +51,7 @@ describe.runIf(hasChromium)('joining in Chromium', () => {
     expect(await violations(page)).toEqual([])
     await page.getByLabel('The code it shows now').fill('000000')
     await page.getByRole('button', { name: 'Confirm' }).click()
-    await page.getByRole('alert').waitFor()
+    await page.locator('p[role=alert]').waitFor()
     await page.getByLabel('The code it shows now').fill(codeOf((key ?? '').replaceAll(' ', '')))
     await page.getByRole('button', { name: 'Confirm' }).click()
     await page.locator('.recovery-codes li').first().waitFor()

@@ -71,7 +71,7 @@ export function PatientView({ patientId, boardTile }: { patientId: string; board
           <News2Panel tile={tile} />
         </div>
       )}
-      <Trends patientId={patientId} live={live.readings} />
+      <Trends patientId={patientId} live={live.readings} isLive={live.status === 'live'} />
     </article>
   )
 }

@@ -29,11 +29,11 @@ const parameters: NumericParameter[] = ['heartRate', 'spo2', 'systolic', 'diasto
 const noThresholds: Threshold[] = []
 
 /** How the vital signs have gone, as charts and as a table, with what comes in added live. */
-export function Trends({ patientId, live }: { patientId: string; live: readonly Reading[] }) {
+export function Trends({ patientId, live, isLive }: { patientId: string; live: readonly Reading[]; isLive: boolean }) {
   const [span, setSpan] = useState<Span>('1h')
   const [isTable, setTable] = useState(false)
   const now = useNow(span === '1h' ? 2000 : 10_000)
-  const past = usePast(patientId, span)
+  const past = usePast(patientId, { span, isLive })
   const api = useApi()
   const thresholds = useQuery(api.thresholds.list.queryOptions({ patientId }))
 

@@ -13,10 +13,15 @@ export interface Past {
 
 const pageSize = 1_000
 
-/** What is stored of a span, up to now; what comes later comes live. */
-export function usePast(patientId: string, span: Span) {
-  return useQuery({
-    queryKey: ['past', patientId, span],
+/**
+ * What is stored of a span, up to now; what comes later comes live. Asked for again once the stream has begun: what was
+ * measured between the first question and that moment is in neither.
+ */
+export function usePast(patientId: string, { span, isLive }: { span: Span; isLive: boolean }) {
+  return useQuery<Past>({
+    queryKey: ['past', patientId, span, isLive],
+    placeholderData: (before, query) =>
+      query?.queryKey[1] === patientId && query.queryKey[2] === span ? before : undefined,
     // Gone as soon as nobody looks: the next look must show what came meanwhile.
     gcTime: 0,
     queryFn: async ({ signal }): Promise<Past> => {

@@ -1,5 +1,5 @@
 import { useState } from 'react'
-import { announce, forgetAnnouncements } from '../announcer.tsx'
+import { announce } from '../announcer.tsx'
 import { client, codeOf } from '../api.ts'
 import { problemOf } from '../words/problems.ts'
 
@@ -7,7 +7,7 @@ import { problemOf } from '../words/problems.ts'
 export function SignOutButton() {
   const [problem, setProblem] = useState<string | null>(null)
   const signOut = () => {
-    client.auth.signOut().then(forgetAnnouncements, (error: unknown) => {
+    client.auth.signOut().catch((error: unknown) => {
       const { title, next } = problemOf(codeOf(error))
       setProblem(`${title} ${next}`)
       announce(`You could not be signed out. ${title}`, 'assertive')
