@@ -34,7 +34,9 @@ export function SecurityPage() {
           </>
         )}
         <p className="dialog-buttons">
-          <a href="#/">Back</a>
+          <a className="button" href="#/">
+            Back
+          </a>
           <SignOutButton />
         </p>
       </div>
