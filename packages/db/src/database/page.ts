@@ -1,4 +1,4 @@
-/** One page of a list. `next` is the cursor of the page after it, null on the last one. */
+/** One page of a list. `next` is given back as `after` for the page after it; null on the last one. */
 export interface Page<Item> {
   items: Item[]
   next: string | null

@@ -1,5 +1,5 @@
 import { contains } from '../database/contains.ts'
-import { pageOf } from '../database/page.ts'
+import { type Page, pageOf } from '../database/page.ts'
 import type { Query } from '../database/sql.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { nobody } from '../kernel/ids.ts'
@@ -28,11 +28,6 @@ export interface DoctorFilter {
   limit: number
 }
 
-export interface DoctorPage<Row> {
-  items: Row[]
-  next: string | null
-}
-
 /** A doctor as patients see one: no licence, no contacts. */
 export interface ListedDoctor extends DoctorSummary {
   hospitalId: string
@@ -51,7 +46,7 @@ export async function getOwnDoctor(ctx: Ctx): Promise<DoctorDetails> {
 }
 
 /** The doctors of the hospital one acts in. */
-export async function listDoctors(ctx: Ctx, filter: DoctorFilter): Promise<DoctorPage<DoctorSummary>> {
+export async function listDoctors(ctx: Ctx, filter: DoctorFilter): Promise<Page<DoctorSummary>> {
   const { hospitalId } = await authorizeStaff(ctx, 'doctor.read', { type: 'hospital' })
   return page<DoctorSummary>(ctx.sql, {
     now: ctx.now(),
@@ -66,7 +61,7 @@ export async function listDoctors(ctx: Ctx, filter: DoctorFilter): Promise<Docto
 export async function listDoctorDirectory(
   ctx: Ctx,
   { hospitalId, ...filter }: Omit<DoctorFilter, 'departmentId'> & { hospitalId: string | null },
-): Promise<DoctorPage<ListedDoctor>> {
+): Promise<Page<ListedDoctor>> {
   ownLogin(ctx)
   // The system's own statement: it discloses what hospitals publish, and no capacity reaches beyond its own.
   return page<ListedDoctor>(ctx.db.sql, {
@@ -123,7 +118,7 @@ async function findDoctor(
   return doctorDetails(ctx.db.keys, row)
 }
 
-interface Page {
+interface Listing {
   now: Date
   filter: DoctorFilter
   hospitalId: string | null
@@ -133,8 +128,8 @@ interface Page {
 
 async function page<Row extends DoctorSummary>(
   sql: Query,
-  { now, filter, hospitalId, columns, joins }: Page,
-): Promise<DoctorPage<Row>> {
+  { now, filter, hospitalId, columns, joins }: Listing,
+): Promise<Page<Row>> {
   const { search, speciality, departmentId, available, online, after, limit } = filter
   const values: unknown[] = [now, after ?? nobody, limit + 1]
   const bind = (value: unknown) => `$${values.push(value)}`
@@ -151,6 +146,5 @@ async function page<Row extends DoctorSummary>(
     text: `select ${columns} ${joins} where ${conditions.join(' and ')} order by m.id limit $3`,
     values,
   })
-  const { items, next } = pageOf(rows, limit, ({ membershipId }) => membershipId)
-  return { items, next }
+  return pageOf(rows, limit, ({ membershipId }) => membershipId)
 }

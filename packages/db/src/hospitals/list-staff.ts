@@ -48,6 +48,5 @@ export async function listStaff(
             order by m.id limit $3`,
     values,
   })
-  const { items, next } = pageOf(rows, limit, ({ membershipId }) => membershipId)
-  return { items, next }
+  return pageOf(rows, limit, ({ membershipId }) => membershipId)
 }

@@ -1,16 +1,11 @@
 import { contains } from '../database/contains.ts'
-import { pageOf } from '../database/page.ts'
+import { type Page, pageOf } from '../database/page.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { nobody } from '../kernel/ids.ts'
 import { notFound } from '../kernel/errors.ts'
 import { ownLogin } from '../identity/own-login.ts'
 import { actsForPlatform, authorizeHospital, authorizePlatform } from '../policy/authorize-platform.ts'
 import { findHospitals, type HospitalDetails } from './hospital.queries.ts'
-
-export interface HospitalPage {
-  items: HospitalDetails[]
-  next: string | null
-}
 
 export interface HospitalFilter {
   search: string | null
@@ -36,7 +31,7 @@ export async function getHospital(ctx: Ctx, { hospitalId }: { hospitalId: string
 }
 
 /** The hospitals one works for, in whatever capacity one acts; all of them, closed ones too, for a platform administrator. */
-export async function listOwnHospitals(ctx: Ctx, filter: HospitalFilter): Promise<HospitalPage> {
+export async function listOwnHospitals(ctx: Ctx, filter: HospitalFilter): Promise<Page<HospitalDetails>> {
   const isPlatform = actsForPlatform(ctx)
   if (isPlatform) authorizePlatform(ctx, 'platform.hospital.read')
   const own = ownLogin(ctx).capacities.flatMap((held) => (held.as === 'staff' ? [held.hospitalId] : []))
@@ -48,7 +43,7 @@ export async function listOwnHospitals(ctx: Ctx, filter: HospitalFilter): Promis
 export async function listHospitalDirectory(
   ctx: Ctx,
   { city, speciality, ...filter }: DirectoryFilter,
-): Promise<HospitalPage> {
+): Promise<Page<HospitalDetails>> {
   ownLogin(ctx)
   const conditions: [string, unknown][] = []
   if (city !== null) conditions.push(['lower(h.city) = lower(?)', city])
@@ -63,15 +58,14 @@ async function page(
   { search, after, limit }: HospitalFilter,
   conditions: [condition: string, value: unknown][],
   fixed = 'true',
-): Promise<HospitalPage> {
+): Promise<Page<HospitalDetails>> {
   const values: unknown[] = [after ?? nobody]
   const bind = (value: unknown) => `$${values.push(value)}`
   const clauses = conditions.map(([condition, value]) => condition.replace('?', bind(value)))
   if (search !== null) clauses.push(contains('h.name', search, bind))
   const where = [fixed, 'h.id > $1', ...clauses].join(' and ')
   const rows = await findHospitals(from, `${where} order by h.id limit ${bind(limit + 1)}`, values)
-  const { items, next } = pageOf(rows, limit, ({ id }) => id)
-  return { items, next }
+  return pageOf(rows, limit, ({ id }) => id)
 }
 
 function reader({ sql, db }: Ctx, isSystem: boolean) {

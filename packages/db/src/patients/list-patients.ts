@@ -1,16 +1,10 @@
-import { pageOf } from '../database/page.ts'
+import { type Page, pageOf } from '../database/page.ts'
 import { recordRead } from '../audit/record-read.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { authorize } from '../policy/authorize.ts'
 import { normaliseEmail } from '../identity/email.ts'
 import { type PatientListFilter, type PatientRow, patientListStatement } from './patient.queries.ts'
 import { normalisePhone } from './phone.ts'
-
-export interface PatientPage {
-  items: PatientRow[]
-  /** Give it back as `after` for the next page; null on the last one. */
-  next: string | null
-}
 
 export interface PatientSearch {
   wardId: string | null
@@ -29,7 +23,7 @@ export interface PatientSearch {
  * The patients within one's reach, narrowed by whatever is given: one's own, those one cares for, or the hospital's.
  * Numbers and addresses are found by their blind index.
  */
-export async function listPatients(ctx: Ctx, search: PatientSearch): Promise<PatientPage> {
+export async function listPatients(ctx: Ctx, search: PatientSearch): Promise<Page<PatientRow>> {
   const access = await authorize(ctx, 'patient.list', { type: 'hospital' })
   const { wardId, after, limit, name, birthDate, mrn } = search
   const { keys } = ctx.db

@@ -1,3 +1,4 @@
+import { type Page, pageOf } from '../database/page.ts'
 import { recordRead } from '../audit/record-read.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { authorize } from '../policy/authorize.ts'
@@ -46,18 +47,17 @@ export interface HistoryInput {
 export async function readHistory(
   ctx: Ctx,
   { patientId, limit, after, from }: HistoryInput,
-): Promise<{ items: ReadingRow[]; next: string | null }> {
+): Promise<Page<ReadingRow>> {
   const patientIds = await readableFiles(ctx, patientId, 'vitals.history')
   const [at, deviceId, file = patientId] = after?.split('/') ?? []
   const before = at !== undefined && deviceId !== undefined ? { at, deviceId, patientId: file } : null
   const rows = await ctx.sql<StoredRow>(historyStatement({ patientIds, before, from, limit: limit + 1 }))
-  const page = rows.slice(0, limit)
+  const { items, next } = pageOf(rows, limit, (row) => {
+    const place = `${row.at}/${row.deviceId ?? noDevice}`
+    return patientIds.length === 1 ? place : `${place}/${row.patientId}`
+  })
   // Whichever file a reading came in under: it is this patient's.
-  const items = page.map((row) => ({ ...toReadingRow(row), patientId }))
-  const last = page.at(-1)
-  if (!last || rows.length <= limit) return { items, next: null }
-  const next = `${last.at}/${last.deviceId ?? noDevice}`
-  return { items, next: patientIds.length === 1 ? next : `${next}/${last.patientId}` }
+  return { items: items.map((row) => ({ ...toReadingRow(row), patientId })), next }
 }
 
 /** Hour by hour, from the rollup; hours without readings are left out. */

@@ -1,3 +1,4 @@
+import { pageOf } from '../../database/page.ts'
 import type { Query } from '../../database/sql.ts'
 import { isDataException } from '../../database/sql-state.ts'
 import type { KeyRing } from '../../encryption/key-ring.ts'
@@ -52,9 +53,8 @@ export async function readTable(
     // The only values that somebody else could have written are those of the cursor.
     throw after !== null && isDataException(error) ? cursorError() : error
   })
-  const rows = found.slice(0, limit)
-  const next = found.length > limit ? toCursor(rows.at(-1)?.['$key']) : null
-  return { rows: rows.map((row) => openRow(keys, table.name, row)), next }
+  const { items, next } = pageOf(found, limit, (row) => toCursor(row['$key']))
+  return { rows: items.map((row) => openRow(keys, table.name, row)), next }
 }
 
 /** How many rows of a table are in scope. */
