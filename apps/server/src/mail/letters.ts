@@ -1,4 +1,5 @@
 import type { MailContent } from '@chartwire/db'
+import { letterLink } from './letter-link.ts'
 
 export interface LetterText {
   subject: string
@@ -15,10 +16,7 @@ const roleNames: Readonly<Record<string, string>> = {
   lab_technician: 'a laboratory technician',
 }
 
-/**
- * What stands in a letter. Tokens stand behind the `#` of a link, which browsers never send, so that no server's log holds
- * them. No patient is named: an inbox is not a patient's record.
- */
+/** What stands in a letter. No patient is named: an inbox is not a patient's record. */
 export function letterText(content: MailContent, { url }: { url: string }): LetterText {
   switch (content.kind) {
     case 'password-reset':
@@ -26,7 +24,7 @@ export function letterText(content: MailContent, { url }: { url: string }): Lett
         subject: 'Set a new password for Chartwire',
         text: paragraphs(
           'Somebody asked for a new password for your login. If it was you, set it here:',
-          `${url}/#/set-password/${content.token}`,
+          letterLink('set-password', { url, token: content.token }),
           `The link works once, until ${instant(content.expiresAt)}. If it was not you, leave it: your password stays.`,
         ),
       }
@@ -36,7 +34,7 @@ export function letterText(content: MailContent, { url }: { url: string }): Lett
         subject: `Invitation to ${content.hospital}`,
         text: paragraphs(
           `${content.hospital} invites you to Chartwire, ${role}. Join here:`,
-          `${url}/#/join/${content.token}`,
+          letterLink('join', { url, token: content.token }),
           `The link works once, until ${instant(content.expiresAt)}. If you do not expect it, leave it.`,
         ),
       }
