@@ -24,14 +24,11 @@ export async function registerSecurity(app: FastifyInstance, options: SecurityOp
   app.addHook('onRequest', (request, reply, done) => {
     reply.headers(isData(request.url) ? data : page)
     reply.header('x-request-id', request.id)
-    if (!isForgeable(request, options)) return done()
-    void reply.status(403).send({
-      error: {
-        code: 'forbidden',
-        message: 'This origin may not act for a signed-in visitor.',
-        requestId: request.id,
-      },
-    })
+    done(
+      isForgeable(request, options)
+        ? new DomainError('forbidden', 'This origin may not act for a signed-in visitor.')
+        : undefined,
+    )
   })
   if (origins.length > 0) {
     await app.register(cors, {
