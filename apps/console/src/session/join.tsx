@@ -1,6 +1,8 @@
-import { type FormEvent, useEffect, useId, useState } from 'react'
+import { type FormEvent, useEffect, useId } from 'react'
 import { client } from '../api.ts'
 import { ProblemNote } from '../words/problem-note.tsx'
+import { formText } from './form-text.ts'
+import { useSending } from './use-sending.ts'
 
 /** Where an invitation's link leads; keeps nothing of what was typed. */
 export function Join({ token }: { token: string }) {
@@ -10,24 +12,11 @@ export function Join({ token }: { token: string }) {
   const nameId = useId()
   const passwordId = useId()
   const hintId = useId()
-  const [state, setState] = useState<'asking' | 'busy' | 'done'>('asking')
-  const [error, setError] = useState<unknown>(null)
+  const { state, error, send } = useSending()
 
   const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault()
-    if (state !== 'asking') return
-    const form = new FormData(event.currentTarget)
-    const [name, password] = [form.get('name'), form.get('password')]
-    if (typeof name !== 'string' || typeof password !== 'string') return
-    setState('busy')
-    setError(null)
-    client.api.identity.acceptInvitation.mutate({ token, name, password }).then(
-      () => setState('done'),
-      (failure: unknown) => {
-        setError(failure)
-        setState('asking')
-      },
-    )
+    const text = formText(event)
+    send(() => client.api.identity.acceptInvitation.mutate({ token, name: text('name'), password: text('password') }))
   }
 
   return (

@@ -1,6 +1,7 @@
 import { isApiError, type SecondFactorProof, type SecondFactorRequired } from '@chartwire/sdk'
 import { type FormEvent, useEffect, useId, useRef, useState } from 'react'
 import { ProblemNote } from '../words/problem-note.tsx'
+import { formText } from './form-text.ts'
 
 /** Six digits are the app's, a longer code is one of the recovery codes. */
 function proofOf(code: string): SecondFactorProof {
@@ -43,9 +44,7 @@ export function SecondFactor({ step, onGiveUp }: SecondFactorProps) {
       .finally(() => setBusy(false))
   }
   const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault()
-    const code = new FormData(event.currentTarget).get('code')
-    complete(Promise.resolve(proofOf(typeof code === 'string' ? code : '')))
+    complete(Promise.resolve(proofOf(formText(event)('code'))))
   }
 
   return (

@@ -1,6 +1,8 @@
-import { type FormEvent, useEffect, useId, useState } from 'react'
+import { type FormEvent, useEffect, useId } from 'react'
 import { client } from '../api.ts'
 import { ProblemNote } from '../words/problem-note.tsx'
+import { formText } from './form-text.ts'
+import { useSending } from './use-sending.ts'
 
 /** Where a link that sets a new password leads; keeps nothing of what was typed. */
 export function SetPassword({ token }: { token: string }) {
@@ -8,23 +10,11 @@ export function SetPassword({ token }: { token: string }) {
     document.title = 'New password · Chartwire'
   }, [])
   const passwordId = useId()
-  const [state, setState] = useState<'asking' | 'busy' | 'done'>('asking')
-  const [error, setError] = useState<unknown>(null)
+  const { state, error, send } = useSending()
 
   const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault()
-    if (state !== 'asking') return
-    const password = new FormData(event.currentTarget).get('password')
-    if (typeof password !== 'string') return
-    setState('busy')
-    setError(null)
-    client.api.identity.resetPassword.mutate({ token, password }).then(
-      () => setState('done'),
-      (failure: unknown) => {
-        setError(failure)
-        setState('asking')
-      },
-    )
+    const text = formText(event)
+    send(() => client.api.identity.resetPassword.mutate({ token, password: text('password') }))
   }
 
   return (

@@ -3,6 +3,7 @@ import { useApi } from '@chartwire/sdk/react'
 import { useMutation } from '@tanstack/react-query'
 import { type FormEvent, useId } from 'react'
 import { ProblemNote } from '../words/problem-note.tsx'
+import { formText } from './form-text.ts'
 import { QrCode } from './qr-code.tsx'
 
 /** Adds an authenticator app to one's own login: the secret, a code that proves it works, and the recovery codes. */
@@ -25,9 +26,8 @@ export function SetUpFactor({ onDone }: { onDone: () => void }) {
   }
 
   const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault()
-    const code = new FormData(event.currentTarget).get('code')
-    if (!confirm.isPending && typeof code === 'string') confirm.mutate({ code: code.replaceAll(/\s/g, '') })
+    const code = formText(event)('code').replaceAll(/\s/g, '')
+    if (!confirm.isPending) confirm.mutate({ code })
   }
   return (
     <form onSubmit={submit}>

@@ -2,6 +2,7 @@ import { SecondFactorRequired } from '@chartwire/sdk'
 import { type FormEvent, useEffect, useId, useState } from 'react'
 import { client, wasSessionEnded } from '../api.ts'
 import { ProblemNote } from '../words/problem-note.tsx'
+import { formText } from './form-text.ts'
 import { SecondFactor } from './second-factor.tsx'
 
 /** Signs in with a cookie; keeps nothing of what was typed. */
@@ -17,13 +18,8 @@ export function SignIn() {
   const [step, setStep] = useState<SecondFactorRequired | null>(null)
 
   const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault()
+    const text = formText(event)
     if (isBusy) return
-    const form = new FormData(event.currentTarget)
-    const text = (name: string) => {
-      const value = form.get(name)
-      return typeof value === 'string' ? value : ''
-    }
     setBusy(true)
     setError(null)
     client.auth
