@@ -69,6 +69,9 @@ const inVain = (one: Case): Outcome | undefined =>
 /** What the sample asks for is for the staff, also of a patient who may ask for less. */
 const patientsMayNot: Deviation = ({ role, relationship }) =>
   role === 'patient' && relationship === 'care-team' ? 'forbidden' : undefined
+/** A nurse changes the visits that are the nurse's own; the sample is a doctor's. */
+const ownVisit: Deviation = ({ role, relationship }) =>
+  role === 'nurse' && relationship === 'care-team' ? 'forbidden' : undefined
 /** Of one's own login, which has none such as the sample names. */
 const notOwn: Deviation = () => 'not_found'
 /** Where nobody is appointed, the administrators watch over privacy, and nobody else. */
@@ -90,6 +93,7 @@ export const deviations: Readonly<Record<string, Deviation>> = {
   'breakGlass.review': officer,
   'breakGlass.revoke': officer,
   'breakGlass.watch': officer,
+  'cases.active': (one) => staffOnly(one) ?? filter(one),
   'devices.list': staffOnly,
   'doctors.hospitals': published,
   'doctors.list': filter,
@@ -119,6 +123,9 @@ export const deviations: Readonly<Record<string, Deviation>> = {
   // A patient's own limits are the doctors', the hospital's the administrators'.
   'thresholds.set': ({ role }) => (role === 'hospital_admin' ? 'forbidden' : undefined),
   'users.list': filter,
+  'visits.setFollowUp': ownVisit,
+  'visits.update': ownVisit,
+  'visits.withdraw': ownVisit,
   // Each reading has an outcome of its own, the same for whom one may not see and who does not exist.
   'vitals.record': filter,
   'vitals.ward': noWard,

@@ -9,7 +9,9 @@ import {
   giveDirective,
   listPatientAccess,
   openBreakGlass,
+  openCase,
   raiseEmergency,
+  recordVisit,
   registerDevice,
   registerPatient,
   staffRoles,
@@ -145,6 +147,14 @@ async function furnish({ hospital }: Served, { admin, doctor, wardId, familyName
     reference: 'Form 1',
   })
   const { id: entryId } = await addEntry(hospital.as(doctor), { patientId, kind: 'condition', name: 'Asthma' })
+  const { id: caseId } = await openCase(hospital.as(doctor), { patientId, title: 'Knee pain', kind: 'acute' })
+  const { id: visitId } = await recordVisit(hospital.as(doctor), {
+    patientId,
+    caseId,
+    kind: 'consultation',
+    chiefComplaint: 'Knee pain',
+    internalNote: `Among clinicians of ${familyName}`,
+  })
   await patientLogin(hospital, admin, { patientId, relation: 'parent' })
   const [access] = await listPatientAccess(as, { patientId })
   const bystander = await hireBy(hospital, admin, { role: 'doctor', name: `Bystander ${familyName}` })
@@ -169,6 +179,8 @@ async function furnish({ hospital }: Served, { admin, doctor, wardId, familyName
       hospitalId,
       departmentId,
       userId,
+      visitId,
+      caseId,
     },
   }
 }

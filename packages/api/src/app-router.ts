@@ -3,6 +3,7 @@ import { alarmsRouter } from './alarms/router.ts'
 import { auditRouter } from './audit/router.ts'
 import { breakGlassRouter } from './break-glass/router.ts'
 import { careTeamRouter } from './care-team/router.ts'
+import { casesRouter } from './cases/router.ts'
 import { clinicalListsRouter } from './clinical-lists/router.ts'
 import { consentRouter } from './consent/router.ts'
 import { devicesRouter } from './devices/router.ts'
@@ -17,6 +18,7 @@ import { registrationsRouter } from './registrations/router.ts'
 import { systemRouter } from './system/router.ts'
 import { thresholdsRouter } from './thresholds/router.ts'
 import { usersRouter } from './users/router.ts'
+import { visitsRouter } from './visits/router.ts'
 import { vitalsRouter } from './vitals/router.ts'
 
 export const appRouter = router({
@@ -25,6 +27,7 @@ export const appRouter = router({
   audit: auditRouter,
   breakGlass: breakGlassRouter,
   careTeam: careTeamRouter,
+  cases: casesRouter,
   clinicalLists: clinicalListsRouter,
   consent: consentRouter,
   devices: devicesRouter,
@@ -38,6 +41,7 @@ export const appRouter = router({
   system: systemRouter,
   thresholds: thresholdsRouter,
   users: usersRouter,
+  visits: visitsRouter,
   vitals: vitalsRouter,
 })
 

@@ -70,7 +70,7 @@ describe('bad input', () => {
     '$path: is answered by a typed error that names the field and repeats nothing',
     async ({ path }) => {
       const actor =
-        /^(vitals\.|alarms\.|careTeam|patients\.history|thresholds|doctors\.(own|updateOwn|presence|setPresence))/.test(
+        /^(vitals\.|alarms\.|visits\.|cases\.|careTeam|patients\.(history|profile)|thresholds|doctors\.(own|updateOwn|presence|setPresence))/.test(
           path,
         )
           ? hospital.doctor

@@ -67,6 +67,38 @@ const scenes: Record<string, (ids: SampleIds) => Scene | Promise<Scene>> = {
     actor: admin(),
     input: { membershipId: membershipOf(await hospital.hire('nurse')), charge: { patientId } },
   }),
+  'cases.assignVisit': async ({ patientId }) => ({
+    actor: clinician(),
+    input: { caseId: await careCase(patientId), visitId: await visit(patientId) },
+  }),
+  'cases.open': ({ patientId }) => ({ actor: clinician(), input: { patientId, title: 'Knee', kind: 'acute' } }),
+  'cases.removeVisit': async ({ patientId }) => {
+    const caseId = await careCase(patientId)
+    return { actor: clinician(), input: { caseId, visitId: await visit(patientId, caseId) } }
+  },
+  'cases.reopen': async ({ patientId }) => {
+    const caseId = await careCase(patientId)
+    const closing = { caseId, version: 1, status: 'closed' }
+    const { error } = await call(hospital.db, 'cases.setStatus', closing, { actor: clinician() })
+    if (error) throw new Error(error.message)
+    return { actor: clinician(), input: { caseId, version: 2 } }
+  },
+  'cases.resolve': async ({ patientId }) => ({
+    actor: clinician(),
+    input: { caseId: await careCase(patientId), version: 1, outcome: 'unchanged' },
+  }),
+  'cases.setStatus': async ({ patientId }) => ({
+    actor: clinician(),
+    input: { caseId: await careCase(patientId), version: 1, status: 'on_hold' },
+  }),
+  'cases.update': async ({ patientId }) => ({
+    actor: clinician(),
+    input: { caseId: await careCase(patientId), version: 1, title: 'Hip' },
+  }),
+  'cases.withdraw': async ({ patientId }) => ({
+    actor: clinician(),
+    input: { caseId: await careCase(patientId), version: 1, reason: 'Of the next bed' },
+  }),
   'clinicalLists.add': ({ patientId }) => ({ actor: clinician(), input: allergy(patientId) }),
   'clinicalLists.update': async ({ patientId }) => ({
     actor: clinician(),
@@ -213,6 +245,19 @@ const scenes: Record<string, (ids: SampleIds) => Scene | Promise<Scene>> = {
     return { actor: admin(), input: { mergeId, reason: 'Two people' } }
   },
   'patients.remove': async () => ({ actor: admin(), input: { patientId: await register() } }),
+  'visits.record': ({ patientId }) => ({ actor: clinician(), input: kneePain(patientId) }),
+  'visits.setFollowUp': async ({ patientId }) => ({
+    actor: clinician(),
+    input: { visitId: await visit(patientId), version: 1, followUp: null },
+  }),
+  'visits.update': async ({ patientId }) => ({
+    actor: clinician(),
+    input: { visitId: await visit(patientId), version: 1, diagnosis: 'Sprain' },
+  }),
+  'visits.withdraw': async ({ patientId }) => ({
+    actor: clinician(),
+    input: { visitId: await visit(patientId), version: 1, reason: 'Of the next bed' },
+  }),
   'thresholds.set': ({ patientId }) => ({ actor: clinician(), input: threshold(patientId) }),
   'thresholds.clear': async ({ patientId }) => {
     const set = await call(hospital.db, 'thresholds.set', threshold(patientId), { actor: clinician() })
@@ -254,6 +299,10 @@ const register = () =>
   })
 
 const allergy = (patientId: string) => ({ patientId, kind: 'allergy', name: 'Latex' })
+const kneePain = (patientId: string) => ({ patientId, kind: 'consultation', chiefComplaint: 'Knee pain' })
+const visit = (patientId: string, caseId?: string) =>
+  made('visits.record', { ...kneePain(patientId), caseId }, hospital.doctor)
+const careCase = (patientId: string) => made('cases.open', { patientId, title: 'Knee', kind: 'acute' }, hospital.doctor)
 const entry = async (patientId: string) => ({
   patientId,
   entryId: await made('clinicalLists.add', allergy(patientId), hospital.doctor),

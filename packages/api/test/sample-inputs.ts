@@ -14,6 +14,8 @@ const kinds = [
   'hospitalId',
   'departmentId',
   'userId',
+  'visitId',
+  'caseId',
 ] as const
 
 /** The ids a sample input may name. */
@@ -47,6 +49,8 @@ export function sampleInputs(ids: SampleIds): Record<string, unknown> {
     breakGlassId,
     accessId,
     entryId,
+    visitId,
+    caseId,
   } = ids
   const from = '2026-01-01T00:00:00Z'
   return {
@@ -97,6 +101,26 @@ export function sampleInputs(ids: SampleIds): Record<string, unknown> {
     'careTeam.assign': { membershipId, charge: { patientId } },
     'careTeam.end': { id: careTeamMemberId },
     'careTeam.list': { patientId },
+    'cases.active': { after: caseId, limit: 10 },
+    'cases.assignVisit': { caseId, visitId },
+    'cases.get': { caseId },
+    'cases.ofPatient': { patientId, status: 'open', includeErroneous: true, after: caseId, limit: 10 },
+    'cases.open': {
+      patientId,
+      title: 'Knee pain',
+      kind: 'acute',
+      summary: 'After a fall',
+      severity: 'mild',
+      priority: 2,
+    },
+    'cases.removeVisit': { caseId, visitId },
+    'cases.reopen': { caseId, version: 1 },
+    'cases.resolve': { caseId, version: 1, outcome: 'fully_resolved', satisfaction: 5 },
+    'cases.setStatus': { caseId, version: 1, status: 'on_hold' },
+    'cases.timeline': { caseId, after: `${from}/${caseId}`, limit: 10 },
+    'cases.update': { caseId, version: 1, title: 'Pain of the knee', kind: 'chronic', priority: 1 },
+    'cases.visits': { caseId, after: `${from}/${visitId}`, limit: 10 },
+    'cases.withdraw': { caseId, version: 1, reason: 'Of the next bed' },
     'clinicalLists.add': {
       patientId,
       kind: 'allergy',
@@ -227,6 +251,7 @@ export function sampleInputs(ids: SampleIds): Record<string, unknown> {
     'patients.list': { wardId, after: patientId, limit: 10 },
     'patients.merge': { patientId, mergedId: wardId, reason: 'Registered twice' },
     'patients.merges': { patientId },
+    'patients.profile': { patientId, after: `${from}/${visitId}`, limit: 10 },
     'patients.register': {
       givenName: 'Maria',
       familyName: 'Muster',
@@ -287,6 +312,25 @@ export function sampleInputs(ids: SampleIds): Record<string, unknown> {
       readings: [{ patientId, at: from, device: 'S-1', heartRate: 70, bloodPressure: '120/80', temperature: 36.6 }],
     },
     'vitals.summary': { patientId },
+    'visits.get': { visitId },
+    'visits.history': { visitId, after: '7', limit: 10 },
+    'visits.ofPatient': { patientId, includeErroneous: true, after: `${from}/${visitId}`, limit: 10 },
+    'visits.record': {
+      patientId,
+      kind: 'consultation',
+      beganAt: from,
+      caseId,
+      chiefComplaint: 'Knee pain',
+      symptoms: 'Swelling',
+      medicines: [{ name: 'Ibuprofen', details: '400 mg' }],
+      tests: ['X-ray of the knee'],
+      internalNote: 'Anxious',
+      vitals: { temperature: 98.6, temperatureUnit: '[degF]', bloodPressure: '120/80', pulse: 70 },
+      followUp: { on: '2026-01-08', at: '08:30', note: 'Bring the X-ray' },
+    },
+    'visits.setFollowUp': { visitId, version: 1, followUp: { on: '2190-01-01', at: '08:30' } },
+    'visits.update': { visitId, version: 1, diagnosis: 'Sprain', vitals: { weightKg: 70, heightCm: 170 } },
+    'visits.withdraw': { visitId, version: 1, reason: 'Of the next bed' },
     'vitals.ward': { wardId },
     'vitals.watchPatient': { patientId, lastEventId: '5:5:' },
     'vitals.watchWard': { wardId, lastEventId: '5:5:' },

@@ -3,6 +3,7 @@ import { Alarm, Threshold } from './alarms/alarm.entity.ts'
 import { AuditAnchorSchema, AuditChainSchema, AuditEntrySchema } from './audit/audit.entity.ts'
 import { BreakGlassGrant, PrivacyNotice, PrivacyOfficer, PrivacySetting } from './break-glass/break-glass.entity.ts'
 import { CareTeamMember } from './care-team/care-team-member.entity.ts'
+import { CareCase, CareCaseCounterSchema, CareCaseEvent } from './cases/care-case.entity.ts'
 import { ClinicalEntry } from './clinical-lists/clinical-entry.entity.ts'
 import { ConsentDirective } from './consent/consent-directive.entity.ts'
 import { Device, DeviceAssignment } from './devices/device.entity.ts'
@@ -28,6 +29,7 @@ import {
 } from './mfa/mfa.entity.ts'
 import { Patient, Registration } from './patients/patient.entity.ts'
 import { Erasure } from './patients/record/erasure.entity.ts'
+import { Visit, VisitInternalNote, VisitRevision } from './visits/visit.entity.ts'
 
 export const entities = [
   Hospital,
@@ -44,6 +46,12 @@ export const entities = [
   PatientMergeRowSchema,
   Erasure,
   ClinicalEntry,
+  CareCase,
+  CareCaseCounterSchema,
+  CareCaseEvent,
+  Visit,
+  VisitRevision,
+  VisitInternalNote,
   Admission,
   AdmissionMove,
   CareTeamMember,

@@ -23,7 +23,7 @@ const described = {
   onset: day.nullable().optional().describe('Since when.'),
 }
 
-const entry = z.object({
+export const entry = z.object({
   id: uuid,
   patientId: uuid,
   kind,

@@ -55,6 +55,7 @@ const trpcCodes: Record<ErrorCode, TrpcCode> = {
   alarm_closed: 'CONFLICT',
   snooze_refused: 'CONFLICT',
   thresholds_overlap: 'CONFLICT',
+  case_status_refused: 'CONFLICT',
   idempotency_key_reused: 'CONFLICT',
   idempotency_in_progress: 'CONFLICT',
   too_many: 'TOO_MANY_REQUESTS',

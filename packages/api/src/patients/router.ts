@@ -4,6 +4,7 @@ import {
   invitePatientLogin,
   listHospitalsOfPatient,
   listPatients,
+  readPatientProfile,
   registerPatient,
   removePatient,
   updatePatient,
@@ -57,6 +58,19 @@ export const patientsRouter = router({
     .input(schemas.history.input)
     .output(schemas.history.output)
     .query(({ ctx, input }) => getHistory(ctx.verbs, input)),
+  profile: procedure
+    .meta({
+      permission: 'visit.read',
+      openapi: {
+        method: 'GET',
+        path: '/patients/{patientId}/profile',
+        tags,
+        summary: 'The whole file: history, lists, cases and visits',
+      },
+    })
+    .input(schemas.profile.input)
+    .output(schemas.profile.output)
+    .query(({ ctx, input }) => readPatientProfile(ctx.verbs, input)),
   hospitals: procedure
     .meta({
       permission: 'patient.read',

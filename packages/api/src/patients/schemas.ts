@@ -1,6 +1,9 @@
 import { z } from 'zod'
+import { careCase } from '../cases/schemas.ts'
+import { entry } from '../clinical-lists/schemas.ts'
 import { issuedInvitation } from '../identity/issued-invitation.ts'
 import { day, email, instant, line, longText, name, note, page, pageSize, uuid } from '../kernel/fields.ts'
+import { timeCursor, visit } from '../visits/schemas.ts'
 import { recordSchemas } from './record-schemas.ts'
 
 const sex = z.enum(['female', 'male', 'other', 'unknown'])
@@ -52,6 +55,28 @@ const patient = z.object({
   version: z.number().int().describe('Give it back when changing the file.'),
 })
 
+const file = patient.extend({
+  mrn: z.string().nullable().describe('Null of whoever signed up by themselves and has no file yet.'),
+  phone: z.string().nullable().describe('E.164.'),
+  email: z.string().nullable(),
+  address: address.nullable(),
+  emergencyContact: emergencyContact.nullable(),
+  formerMrns: z.array(z.string()).describe('Numbers of files merged into this one.'),
+})
+
+const history = z.object({
+  patientId: uuid,
+  history: z.string().nullable(),
+  priorCare: priorCare.nullable(),
+  bloodGroup: bloodGroup.nullable(),
+  heightCm: z.number().nullable(),
+  weightKg: z.number().nullable(),
+  version: z.number().int(),
+  former: z
+    .array(z.object({ patientId: uuid, history: z.string().nullable(), priorCare: priorCare.nullable() }))
+    .describe('What files said that were merged into this one.'),
+})
+
 const onePatient = z.strictObject({ patientId: uuid })
 const pageOfPatients = z.strictObject({ wardId: uuid.optional(), after: uuid.optional(), limit: pageSize(200, 50) })
 
@@ -67,30 +92,19 @@ export const patientSchemas = {
     }),
     output: page(patient),
   },
-  get: {
-    input: onePatient,
-    output: patient.extend({
-      mrn: z.string().nullable().describe('Null of whoever signed up by themselves and has no file yet.'),
-      phone: z.string().nullable().describe('E.164.'),
-      email: z.string().nullable(),
-      address: address.nullable(),
-      emergencyContact: emergencyContact.nullable(),
-      formerMrns: z.array(z.string()).describe('Numbers of files merged into this one.'),
-    }),
-  },
-  history: {
-    input: onePatient,
+  get: { input: onePatient, output: file },
+  history: { input: onePatient, output: history },
+  profile: {
+    input: onePatient.extend({ after: timeCursor.optional(), limit: pageSize(200, 100) }),
     output: z.object({
       patientId: uuid,
-      history: z.string().nullable(),
-      priorCare: priorCare.nullable(),
-      bloodGroup: bloodGroup.nullable(),
-      heightCm: z.number().nullable(),
-      weightKg: z.number().nullable(),
-      version: z.number().int(),
-      former: z
-        .array(z.object({ patientId: uuid, history: z.string().nullable(), priorCare: priorCare.nullable() }))
-        .describe('What files said that were merged into this one.'),
+      readAt: instant,
+      file,
+      history,
+      entries: z.array(entry).describe('Allergies, conditions and medications; at most 500, as they were recorded.'),
+      activeCases: z.array(careCase).describe('The newest 100.'),
+      formerCases: z.array(careCase).describe('Resolved, referred or closed; the newest 100.'),
+      visits: page(visit).describe('Newest first; `next` as `after` gives those before them.'),
     }),
   },
   hospitals: {

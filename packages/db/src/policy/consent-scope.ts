@@ -49,6 +49,8 @@ export const breakGlassActions: ReadonlySet<Action> = new Set([
   'patient.read',
   'patient.history.read',
   'clinical-list.read',
+  'visit.read',
+  'case.read',
   'admission.list',
   'care-team.read',
   'device.read',

@@ -103,6 +103,13 @@ export const rowRules: Readonly<Record<string, RowRule>> = {
   patient_merge_row: rows.hospital,
   erasure: rows.hospitalPatientReads,
   clinical_entry: rows.hospitalPatientReads,
+  care_case: { ...rows.hospitalPatientReads, remove: false },
+  care_case_event: { ...rows.hospitalPatientReads, remove: false },
+  care_case_counter: { ...rows.hospital, remove: false },
+  visit: { ...rows.hospitalPatientReads, remove: false },
+  visit_revision: { ...rows.hospitalPatientReads, remove: false },
+  // What clinicians note for one another: no patient's scope reaches it, whoever forgets to ask.
+  visit_internal_note: { ...rows.hospital, remove: false },
   registration_offer: rows.hospitalAndPatient,
   admission: rows.hospitalPatientReads,
   // Of a stay that one sees.

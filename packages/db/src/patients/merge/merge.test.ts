@@ -9,12 +9,19 @@ import { dischargePatient } from '../../admissions/discharge-patient.ts'
 import { listAdmissions } from '../../admissions/list-admissions.ts'
 import { setThreshold } from '../../alarms/threshold-verbs.ts'
 import { assignCareTeam } from '../../care-team/care-team.ts'
+import { assignVisit } from '../../cases/file-visit.ts'
+import { openCase } from '../../cases/open-case.ts'
+import { getCase } from '../../cases/read-cases.ts'
 import { addEntry } from '../../clinical-lists/add-entry.ts'
 import { listEntries } from '../../clinical-lists/list-entries.ts'
 import { uuidv7 } from '../../kernel/ids.ts'
 import { listPatientAccess } from '../../patient-access/list-access.ts'
 import { readSummary } from '../../vitals/read-bedside.ts'
 import { readDaily, readHistory, readHourly } from '../../vitals/read-vitals.ts'
+import { getVisit, listVisits } from '../../visits/read-visits.ts'
+import { recordVisit } from '../../visits/record-visit.ts'
+import { updateVisit } from '../../visits/update-visit.ts'
+import { listVisitHistory } from '../../visits/visit-history.ts'
 import { getHistory, getPatient } from '../get-patient.ts'
 import { listPatients } from '../list-patients.ts'
 import { registerPatient } from '../register-patient.ts'
@@ -22,7 +29,7 @@ import { removePatient } from '../remove-patient.ts'
 import { updatePatient } from '../update-patient.ts'
 import { listMerges } from './list-merges.ts'
 import { mergePatients } from './merge-patients.ts'
-import { movedTables, stayingTables } from './moved-rows.ts'
+import { followingTables, movedTables, stayingTables } from './moved-rows.ts'
 import { unmergePatients } from './unmerge-patients.ts'
 import { invitePatientLogin } from '../../../test/invite.ts'
 
@@ -252,6 +259,50 @@ describe('a merge undone', () => {
     expect(await listPatientAccess(admin(), { patientId: gone.patientId })).toMatchObject([{ userId: login.userId }])
   })
 
+  it('gives back visits and cases with all that was written since, and takes apart what lies across', async () => {
+    const knee = { kind: 'acute', title: 'Knee' } as const
+    const visit = { kind: 'home', chiefComplaint: 'Knee' } as const
+    const [gone, { patientId }] = [await hospital.admit(), await hospital.admit()]
+    const { id: movedCase } = await openCase(doctor(), { ...knee, patientId: gone.patientId })
+    const filed = { ...visit, patientId: gone.patientId, caseId: movedCase }
+    const { id: movedVisit } = await recordVisit(doctor(), filed)
+    const { id: whole } = await recordVisit(doctor(), filed)
+    await dischargePatient(admin(), { patientId: gone.patientId })
+    const { mergeId } = await mergePatients(admin(), { patientId, mergedId: gone.patientId, reason: because })
+    expect(
+      (await listVisits(doctor(), { patientId, includeErroneous: false, after: null, limit: 9 })).items,
+    ).toHaveLength(2)
+    expect(await getCase(doctor(), { caseId: movedCase })).toMatchObject({ patientId, visitCount: 2 })
+
+    const { id: keptCase } = await openCase(doctor(), { ...knee, patientId })
+    const { id: keptVisit } = await recordVisit(doctor(), { ...visit, patientId, caseId: movedCase })
+    await assignVisit(doctor(), { caseId: keptCase, visitId: movedVisit })
+    await updateVisit(doctor(), { visitId: movedVisit, version: 1, plan: 'Rest', internalNote: 'Among us' })
+    await unmergePatients(admin(), { mergeId, reason: 'Two people' })
+
+    expect(await getVisit(doctor(), { visitId: keptVisit })).toMatchObject({ patientId, caseId: null })
+    await expect(getVisit(doctor(), { visitId: movedVisit })).rejects.toMatchObject({ code: 'not_found' })
+    await assignCareTeam(admin(), {
+      membershipId: membershipOf(hospital.doctor),
+      charge: { patientId: gone.patientId },
+    })
+    const back = { patientId: gone.patientId }
+    expect(await getVisit(doctor(), { visitId: movedVisit })).toMatchObject({
+      ...back,
+      caseId: null,
+      internalNote: 'Among us',
+    })
+    expect(await getVisit(doctor(), { visitId: whole })).toMatchObject({ ...back, caseId: movedCase })
+    const history = await listVisitHistory(doctor(), { visitId: movedVisit, after: null, limit: 9 })
+    expect(history.items).toMatchObject([{ version: 1 }])
+    const strays = await hospital.db.sql({
+      text: `select 1 from visit_revision r join visit v on v.id = r.visit_id where v.patient_id <> r.patient_id
+             union all select 1 from visit_internal_note n join visit v on v.id = n.visit_id where v.patient_id <> n.patient_id
+             union all select 1 from care_case_event e join care_case c on c.id = e.case_id where c.patient_id <> e.patient_id`,
+    })
+    expect(strays).toEqual([])
+  })
+
   it('is the identity, whatever the two files hold', async () => {
     await using house = await testHospital()
     const colleagues = [house.nurse, house.doctor, await house.hire('nurse')].map(membershipOf)
@@ -294,6 +345,17 @@ describe('a merge undone', () => {
         }).catch(ignoreConflict)
         await addEntry(house.as(house.doctor), { patientId, kind: 'allergy', name: 'Latex' })
       },
+      visit: async (patientId: string, pick: number) => {
+        await assignCareTeam(house.as(house.admin), {
+          membershipId: membershipOf(house.doctor),
+          charge: { patientId },
+        }).catch(ignoreConflict)
+        const as = house.as(house.doctor)
+        const { id: caseId } = await openCase(as, { patientId, title: 'Knee', kind: 'acute' })
+        const visit = { patientId, kind: 'home', chiefComplaint: 'Knee', internalNote: 'Among us' } as const
+        const { id: visitId } = await recordVisit(as, pick % 2 === 0 ? { ...visit, caseId } : visit)
+        await updateVisit(as, { visitId, version: 1, plan: 'Rest' })
+      },
     }
     const deed = fc.record({
       what: fc.constantFrom(...(Object.keys(deeds) as (keyof typeof deeds)[])),
@@ -335,7 +397,7 @@ it('every table with a patient in it says whether its rows move', async () => {
             where c.relnamespace = current_schema()::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
             order by 1`,
   })
-  const known = [...Object.keys(movedTables), ...Object.keys(stayingTables)]
+  const known = [...Object.keys(movedTables), ...Object.keys(followingTables), ...Object.keys(stayingTables)]
   expect(
     tables.map(({ name }) => name),
     'patients/merge/moved-rows.ts',

@@ -14,6 +14,7 @@ export const movedTables: Readonly<Record<string, { unless?: string }>> = {
                where o.patient_id = $2 and o.membership_id = t.membership_id and o.until is null)`,
   },
   break_glass_grant: {},
+  care_case: {},
   clinical_entry: {},
   consent_directive: {
     unless: `t.superseded_at is null and exists (select 1 from consent_directive o
@@ -35,6 +36,14 @@ export const movedTables: Readonly<Record<string, { unless?: string }>> = {
                where o.hospital_id = t.hospital_id and o.patient_id = $2 and o.parameter = t.parameter and o.level = t.level
                  and tstzrange(o.effective_from, o.effective_until) && tstzrange(t.effective_from, t.effective_until))`,
   },
+  visit: {},
+}
+
+/** What belongs to rows above and goes where they go, whoever wrote it and when: a foreign key takes it along. */
+export const followingTables: Readonly<Record<string, string>> = {
+  care_case_event: 'care_case',
+  visit_internal_note: 'visit',
+  visit_revision: 'visit',
 }
 
 /**
@@ -57,6 +66,7 @@ export async function moveRows(
   sql: Query,
   { mergeId, hospitalId, from, to }: { mergeId: string; hospitalId: string; from: string; to: string },
 ): Promise<number> {
+  await deferFiling(sql)
   let count = 0
   for (const [table, { unless }] of Object.entries(movedTables)) {
     const rows = await sql({
@@ -77,6 +87,7 @@ export async function moveRowsBack(
   sql: Query,
   { mergeId, from, to }: { mergeId: string; from: string; to: string },
 ): Promise<number> {
+  await deferFiling(sql)
   let count = 0
   for (const table of Object.keys(movedTables)) {
     const rows = await sql({
@@ -88,4 +99,9 @@ export async function moveRowsBack(
     count += rows.length
   }
   return count
+}
+
+/** Cases and their visits go one after the other; that they are one patient's is looked at when both have gone. */
+async function deferFiling(sql: Query): Promise<void> {
+  await sql({ text: 'set constraints visit_case_fk deferred' })
 }

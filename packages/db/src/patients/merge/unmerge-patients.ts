@@ -1,3 +1,4 @@
+import { separateVisits } from '../../cases/separate-visits.ts'
 import { type Transaction, transact } from '../../database/transact.ts'
 import type { Ctx } from '../../kernel/context.ts'
 import { notFound } from '../../kernel/errors.ts'
@@ -36,6 +37,7 @@ export async function unmergePatients(
       ],
     })
     const rows = await moveRowsBack(tx.sql, { mergeId, from: patientId, to: mergedId })
+    await separateVisits(tx, ctx, { hospitalId, patientIds: [patientId, mergedId] })
     await returnInvited(tx, { mergeId, patientId, mergedId })
     await reopen(tx, mergeId)
     tx.audit({

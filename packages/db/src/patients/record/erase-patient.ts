@@ -141,6 +141,10 @@ async function retainedUntil(tx: Transaction, { hospitalId, patientIds }: Ids): 
              from hospital h left join (
                select coalesce(discharged_at, admitted_at) at from admission where hospital_id = $1 and patient_id = any($2)
                union all select coalesce(changed_at, recorded_at) from clinical_entry
+                          where hospital_id = $1 and patient_id = any($2)
+               union all select greatest(began_at, changed_at, recorded_at) from visit
+                          where hospital_id = $1 and patient_id = any($2)
+               union all select coalesce(changed_at, opened_at) from care_case
                           where hospital_id = $1 and patient_id = any($2)) treated on true
             where h.id = $1 group by h.retention_years`,
     values: [hospitalId, patientIds],

@@ -15,10 +15,13 @@ export interface TablePage {
 
 /** Encrypted columns that hold JSON. */
 const jsonColumns: ReadonlySet<string> = new Set([
+  'care_case_event.former',
   'clinical_entry.content',
   'patient.address',
   'patient.emergency_contact',
   'patient.prior_care',
+  'visit.content',
+  'visit_revision.content',
 ])
 
 /** What says nothing of the patient: where a row stands in the log's chain, and who else was in the same list. */
