@@ -113,7 +113,8 @@ export class RefusalLog {
   }
 
   async #append(batch: readonly Counted[]): Promise<void> {
-    const entries = batch.filter(({ count }) => count > 0)
+    // What was noted just before a window ended is there twice: for itself, and as part of the window.
+    const entries = [...new Set(batch)].filter(({ count }) => count > 0)
     const counts = entries.map(({ count }) => count)
     for (const counted of entries) counted.count = 0
     try {

@@ -31,20 +31,23 @@ type StaffAccess = Exclude<Access, { reach: 'self' }>
  * @throws DomainError `step_up_required`, `not_found`, `conflict` for a record that is open without it
  */
 export async function openBreakGlass(ctx: Ctx, input: OpenBreakGlassInput): Promise<OpenedRecord> {
-  const access = await authorizeStaff(ctx, 'break-glass.open', { type: 'hospital' })
   const { patient } = input
-  try {
-    await requireStepUp(ctx)
-    const patientId = await findPatient(ctx, access.hospitalId, patient)
-    const needed = await neededFor(ctx, access, patientId)
-    return await transact(ctx, (tx) => open(tx, ctx, { access, patientId, ...needed, ...input }))
-  } catch (error) {
+  const noted = (error: unknown): never => {
     if (error instanceof DomainError) {
       const patientId = 'patientId' in patient ? patient.patientId : null
       ctx.db.refusals.note(ctx, { action: 'break-glass.open', patientId, reason: error.code })
     }
     throw error
   }
+  const access = await authorizeStaff(ctx, 'break-glass.open', { type: 'hospital' }).catch(noted)
+  return openFor(ctx, access, input).catch(noted)
+}
+
+async function openFor(ctx: Ctx, access: StaffAccess, input: OpenBreakGlassInput): Promise<OpenedRecord> {
+  await requireStepUp(ctx)
+  const patientId = await findPatient(ctx, access.hospitalId, input.patient)
+  const needed = await neededFor(ctx, access, patientId)
+  return transact(ctx, (tx) => open(tx, ctx, { access, patientId, ...needed, ...input }))
 }
 
 async function findPatient(ctx: Ctx, hospitalId: string, patient: OpenBreakGlassInput['patient']): Promise<string> {
