@@ -1,3 +1,5 @@
 import { defineProject } from 'vitest/config'
 
-export default defineProject({ test: { name: 'reports', include: ['{src,test}/**/*.test.{ts,tsx}'] } })
+export default defineProject({
+  test: { name: 'reports', testTimeout: 120_000, hookTimeout: 120_000, include: ['{src,test}/**/*.test.{ts,tsx}'] },
+})

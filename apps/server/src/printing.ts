@@ -17,9 +17,12 @@ export interface Printing extends AsyncDisposable {
  *
  * @throws SettingsError when the named one is no program
  */
-export async function openPrinting({ CHARTWIRE_BROWSER: named }: Settings): Promise<Printing> {
+export async function openPrinting(
+  { CHARTWIRE_BROWSER: named }: Settings,
+  { find = findBrowser }: { find?: () => Promise<string | null> } = {},
+): Promise<Printing> {
   if (named !== undefined && !isProgram(named)) throw new SettingsError('CHARTWIRE_BROWSER: there is no such program.')
-  const browser = named ?? (await findBrowser())
+  const browser = named ?? (await find())
   if (browser === null) return { browser, print: refuse, [Symbol.asyncDispose]: async () => {} }
   const printer = new PdfPrinter({ executablePath: browser })
   return {

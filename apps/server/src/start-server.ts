@@ -10,6 +10,7 @@ import { createLogger } from './http/logging.ts'
 import { Metrics } from './http/metrics.ts'
 import { type Mailer, smtpMailer } from './mail/smtp.ts'
 import { startJobs } from './jobs/every.ts'
+import { openPrinting, type Print } from './printing.ts'
 import { preparePartitions, recurringJobs } from './jobs/jobs.ts'
 import { anchorFile, dataFolder, reachDatabase } from './reach-database.ts'
 
@@ -51,7 +52,11 @@ export async function startServer(settings: Settings): Promise<RunningServer> {
   })
   started.defer(() => db.close())
   await preparePartitions(db)
-  const { url, stop } = await serve({ settings, logger, db })
+  const printing = await openPrinting(settings)
+  started.use(printing)
+  if (printing.browser === null)
+    logger.info('No Chromium found: PDFs are not made. Install one, or set CHARTWIRE_BROWSER.')
+  const { url, stop } = await serve({ settings, logger, db, print: printing.print })
   started.defer(stop)
   const running = started.move()
   let closing: Promise<void> | undefined
@@ -63,14 +68,24 @@ interface Parts {
   settings: Settings
   logger: Logger
   db: Database
+  print: Print
 }
 
 /** Listens; `stop` takes no more work, finishes what is under way and closes streams. */
-async function serve({ settings, logger, db }: Parts): Promise<{ url: string; stop: () => Promise<void> }> {
+async function serve({ settings, logger, db, print }: Parts): Promise<{ url: string; stop: () => Promise<void> }> {
   const metrics = new Metrics()
   let isAccepting = true
   let url = settings.PUBLIC_URL ?? ''
-  const app = await buildApp({ db, settings, logger, metrics, version, isAccepting: () => isAccepting, url: () => url })
+  const app = await buildApp({
+    db,
+    settings,
+    logger,
+    metrics,
+    version,
+    isAccepting: () => isAccepting,
+    url: () => url,
+    print,
+  })
   const { HOST: host, PORT: port } = settings
   const address = await app.listen({ host, port }).catch(async (error: NodeJS.ErrnoException) => {
     await app.close()

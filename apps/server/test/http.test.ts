@@ -41,6 +41,7 @@ beforeAll(async () => {
                 limits,
                 cookies: sessionCookie({ isSecure: false }),
                 relyingParty: () => ({ id: 'localhost', origins: [] }),
+                print: async (html) => new TextEncoder().encode(html),
               },
               req,
               res,

@@ -5,6 +5,7 @@ import { readSettings } from '../src/configuration/settings.ts'
 import { buildApp, type Patience } from '../src/http/build-app.ts'
 import { createLogger } from '../src/http/logging.ts'
 import { Metrics } from '../src/http/metrics.ts'
+import type { Print } from '../src/printing.ts'
 
 export interface ServeOptions {
   environment?: Record<string, string>
@@ -12,6 +13,8 @@ export interface ServeOptions {
   extend?: (app: FastifyInstance) => void
   level?: 'silent' | 'trace'
   patience?: Patience
+  /** What makes PDFs; the document itself comes back when not given. */
+  print?: Print
 }
 
 export interface Served extends AsyncDisposable {
@@ -52,6 +55,7 @@ export async function serve(options: ServeOptions = {}): Promise<Served> {
       version: '0.0.0-test',
       isAccepting: () => true,
       url: () => `http://127.0.0.1:${port}`,
+      print: options.print ?? (async (html) => new TextEncoder().encode(html)),
       ...(options.patience ? { patience: options.patience } : {}),
     })
     options.extend?.(built)

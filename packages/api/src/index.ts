@@ -7,4 +7,5 @@ export {
   type RequestFacts,
 } from './kernel/context.ts'
 export { type ApiErrorData, describeError, toTrpcError } from './kernel/errors.ts'
+export type { File } from './kernel/file.ts'
 export { createCallerFactory, type ProcedureMeta } from './kernel/trpc.ts'

@@ -252,6 +252,7 @@ export function sampleInputs(ids: SampleIds): Record<string, unknown> {
     'patients.merge': { patientId, mergedId: wardId, reason: 'Registered twice' },
     'patients.merges': { patientId },
     'patients.profile': { patientId, after: `${from}/${visitId}`, limit: 10 },
+    'patients.profilePdf': { patientId },
     'patients.register': {
       givenName: 'Maria',
       familyName: 'Muster',

@@ -75,7 +75,7 @@ export function sampleProfile(given: Partial<PatientProfile> = {}): PatientProfi
           { heading: 'Diagnosis', text: 'Suspected ACE inhibitor cough' },
           { heading: 'Plan', text: 'Stop lisinopril, start losartan 50 mg once daily.\nChest X-ray if no better.' },
         ],
-        followUp: '4 December 2026, 10:30',
+        followUp: { date: '2026-12-04', time: '10:30', note: 'bring the diary' },
       },
     ],
     hasOlderVisits: true,

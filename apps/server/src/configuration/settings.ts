@@ -149,6 +149,11 @@ export const settingsSchema = z.object({
     standard: 'none',
     description: 'Bearer token that `/metrics` asks for. Without it the figures, which name nobody, are open.',
   }),
+  CHARTWIRE_BROWSER: z.string().optional().meta({
+    wants: 'the path of a Chromium, Chrome or chrome-headless-shell',
+    standard: 'the first on the PATH',
+    description: 'What prints PDFs. Without any the server runs, and what wants a PDF is told that none is made.',
+  }),
   LOG_LEVEL: z
     .enum(logLevels)
     .default('info')

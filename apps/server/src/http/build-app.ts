@@ -11,6 +11,7 @@ import Fastify, {
 } from 'fastify'
 import type { Logger } from 'pino'
 import type { Settings } from '../configuration/settings.ts'
+import type { Print } from '../printing.ts'
 import { registerConsole } from './console.ts'
 import { registerDocs } from './docs.ts'
 import { registerHealth } from './health.ts'
@@ -35,6 +36,7 @@ export interface AppOptions {
   version: string
   isAccepting: () => boolean
   url: () => string
+  print: Print
   patience?: Patience
 }
 
@@ -61,6 +63,7 @@ export async function buildApp({
   version,
   isAccepting,
   url,
+  print,
   patience = usualPatience,
 }: AppOptions): Promise<FastifyInstance> {
   const loggerInstance: FastifyBaseLogger = logger
@@ -127,7 +130,7 @@ export async function buildApp({
   }
   const onRequestError = (error: TRPCError, path: string, request: FastifyRequest) => onError(error, path, request.id)
   const relyingParty = () => relyingPartyAt(url(), settings.CHARTWIRE_ORIGINS)
-  const context = httpContext.bind(undefined, { db, limits, cookies, relyingParty })
+  const context = httpContext.bind(undefined, { db, limits, cookies, relyingParty, print })
 
   await registerSecurity(app, { origins, isSecure, cookies, rateLimit: settings.CHARTWIRE_RATE_LIMIT })
   metrics.observe(app, { token: settings.CHARTWIRE_METRICS_TOKEN ?? null })
@@ -137,6 +140,7 @@ export async function buildApp({
     limits,
     relyingParty,
     cookies,
+    print,
     patienceMs: patience.requestMs,
     onError,
     onOpen: (delta) => metrics.sockets.inc(delta),

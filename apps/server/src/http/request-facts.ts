@@ -3,6 +3,7 @@ import type { Database, RelyingParty } from '@chartwire/db'
 import { type ApiContext, createApiContext } from '@chartwire/api'
 import type { FastifyReply, FastifyRequest } from 'fastify'
 import type { CallLimits } from './limits/call-limits.ts'
+import type { Print } from '../printing.ts'
 import type { SessionCookie } from './session-cookie.ts'
 import { clientAddress } from './limits/client-address.ts'
 
@@ -32,11 +33,12 @@ interface ContextOptions {
   limits: CallLimits
   cookies: SessionCookie
   relyingParty: () => RelyingParty
+  print: Print
 }
 
 /** The context of an HTTP request. A cookie counts only where the server's hook has found the origin to be one of ours. */
 export function httpContext(
-  { db, limits, cookies, relyingParty }: ContextOptions,
+  { db, limits, cookies, relyingParty, print }: ContextOptions,
   request: FastifyRequest,
   reply: FastifyReply,
 ): ApiContext {
@@ -51,6 +53,7 @@ export function httpContext(
     token: cookie ?? bearerToken(authorization),
     isCookieSession: cookie !== null,
     relyingParty,
+    print,
     actingAs: header(headers, 'x-acting-as'),
     purpose: header(headers, 'x-purpose'),
     idempotencyKey: header(headers, 'idempotency-key'),

@@ -1,4 +1,4 @@
-import { type ApiContext, appRouter, type ProcedureMeta } from '@chartwire/api'
+import { type ApiContext, appRouter, type File, type ProcedureMeta } from '@chartwire/api'
 import { getTRPCErrorFromUnknown, getTRPCErrorShape, type TRPCError } from '@trpc/server'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { callProcedure } from './call-procedure.ts'
@@ -18,6 +18,7 @@ interface RestProcedure {
   openapi: NonNullable<ProcedureMeta['openapi']>
   /** Declares that it has no input. */
   takesNothing: boolean
+  isFile: boolean
 }
 
 /** The procedures that have a place in REST. */
@@ -26,10 +27,24 @@ export function restProcedures(): RestProcedure[] {
     string,
     { _def: { type: 'query' | 'mutation' | 'subscription'; meta?: ProcedureMeta; inputs: unknown[] } }
   >
-  return Object.entries(procedures).flatMap(([path, { _def }]) =>
-    _def.type !== 'subscription' && _def.meta?.openapi
-      ? [{ path, type: _def.type, openapi: _def.meta.openapi, takesNothing: _def.inputs[0] instanceof ZodVoid }]
-      : [],
+  return Object.entries(procedures).flatMap(
+    ([
+      path,
+      {
+        _def: { type, meta, inputs },
+      },
+    ]) =>
+      type !== 'subscription' && meta?.openapi
+        ? [
+            {
+              path,
+              type,
+              openapi: meta.openapi,
+              takesNothing: inputs[0] instanceof ZodVoid,
+              isFile: meta.isFile === true,
+            },
+          ]
+        : [],
   )
 }
 
@@ -38,7 +53,7 @@ export function restProcedures(): RestProcedure[] {
  * error is `{ "error": ... }` with the data that tRPC callers get, the status says it too.
  */
 export function registerRestRoutes(app: FastifyInstance, { context, onError }: RestOptions): void {
-  for (const { path, type, openapi, takesNothing } of restProcedures()) {
+  for (const { path, type, openapi, takesNothing, isFile } of restProcedures()) {
     const hasBody = openapi.method === 'POST' || openapi.method === 'PUT' || openapi.method === 'PATCH'
     app.route<{ Params: Record<string, string>; Querystring: Record<string, string> }>({
       method: openapi.method,
@@ -64,6 +79,7 @@ export function registerRestRoutes(app: FastifyInstance, { context, onError }: R
             type,
             batchIndex: 0,
           })
+          if (isFile) return await sendFile(reply, data as File)
           return await reply.header('content-type', 'application/json').send(JSON.stringify(data))
         } catch (thrown) {
           const error = getTRPCErrorFromUnknown(thrown)
@@ -87,9 +103,16 @@ export function registerRestRoutes(app: FastifyInstance, { context, onError }: R
   }
 }
 
+function sendFile(reply: FastifyReply, { fileName, contentType, base64 }: File): FastifyReply {
+  return reply
+    .header('content-type', contentType)
+    .header('content-disposition', `attachment; filename="${fileName}"`)
+    .send(Buffer.from(base64, 'base64'))
+}
+
 /** OpenAPI 3.1 of the REST surface. */
 export function openApiDocument({ version, url }: { version: string; url: string }): object {
-  return generateOpenApiDocument(appRouter, {
+  const document = generateOpenApiDocument(appRouter, {
     title: 'Chartwire',
     description:
       'One healthcare backend. Sign in at `/api/sessions` and send the token as `Authorization: Bearer`. A login with several capacities names one in `X-Acting-As`. `X-Purpose` says what a request is for. Mutations take an `Idempotency-Key`.',
@@ -97,4 +120,15 @@ export function openApiDocument({ version, url }: { version: string; url: string
     openApiVersion: '3.1.0',
     baseUrl: `${url}/api`,
   })
+  for (const { openapi, isFile } of restProcedures()) {
+    const answer = document.paths?.[openapi.path]?.[methodOf(openapi)]?.responses?.['200']
+    if (isFile && answer && 'description' in answer) {
+      answer.content = { 'application/pdf': { schema: { type: 'string', format: 'binary' } } }
+    }
+  }
+  return document
+}
+
+function methodOf({ method }: RestProcedure['openapi']) {
+  return method.toLowerCase() as Lowercase<typeof method>
 }

@@ -8,6 +8,7 @@ import type { FastifyInstance } from 'fastify'
 import type { CallLimits } from './limits/call-limits.ts'
 import { clientAddress } from './limits/client-address.ts'
 import { guardSocket } from './limits/socket-gate.ts'
+import type { Print } from '../printing.ts'
 import type { SessionCookie } from './session-cookie.ts'
 import { congestionBytes, requestIdOf } from './request-facts.ts'
 
@@ -16,6 +17,7 @@ export interface WebSocketOptions {
   relyingParty: () => RelyingParty
   cookies: SessionCookie
   limits: CallLimits
+  print: Print
   /** How long a socket may be silent about who it is. */
   patienceMs: number
   onError: (error: TRPCError, path: string, requestId: string) => void
@@ -32,7 +34,7 @@ const mostMessagesInBatch = 50
 /** tRPC over WebSocket at `/trpc`: subscriptions, and whatever else a client likes to send that way. */
 export async function registerWebSocket(
   app: FastifyInstance,
-  { db, limits, relyingParty, cookies, patienceMs, onError, onOpen }: WebSocketOptions,
+  { db, limits, relyingParty, cookies, print, patienceMs, onError, onOpen }: WebSocketOptions,
 ): Promise<void> {
   // Audio and files have their own ways; a message that is larger than this is none of ours.
   await app.register(websocket, { options: { maxPayload: 2_000_000 } })
@@ -61,6 +63,7 @@ export async function registerWebSocket(
         token,
         isCookieSession: cookie !== null,
         relyingParty,
+        print,
         actingAs: actingAs ?? null,
         purpose: purpose ?? null,
         idempotencyKey: null,

@@ -45,6 +45,8 @@ export interface RequestFacts {
   isCookieSession?: boolean
   /** Who asks browsers for passkeys; as on one's own machine when not given. */
   relyingParty?: () => RelyingParty
+  /** Makes a PDF of a whole HTML document; absent where nothing prints. */
+  print?: ((html: string) => Promise<Uint8Array>) | undefined
   /** Whether so much waits on the connection that streams should pause. */
   isCongested?: (() => boolean) | undefined
 }

@@ -58,6 +58,7 @@ const trpcCodes: Record<ErrorCode, TrpcCode> = {
   case_status_refused: 'CONFLICT',
   idempotency_key_reused: 'CONFLICT',
   idempotency_in_progress: 'CONFLICT',
+  not_configured: 'CONFLICT',
   too_many: 'TOO_MANY_REQUESTS',
   locked_out: 'TOO_MANY_REQUESTS',
   unavailable: 'SERVICE_UNAVAILABLE',

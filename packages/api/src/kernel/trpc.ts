@@ -22,6 +22,8 @@ export type ProcedureMeta = {
   load?: 'ingest' | 'export'
   /** Most bytes of a request's body, when not a megabyte. */
   bodyLimit?: number
+  /** Answers a `file`: REST sends its bytes. */
+  isFile?: boolean
   /** Its answer has a new token in `session`, which takes the place of the caller's. */
   renewsSession?: boolean
   openapi?: {

@@ -1,7 +1,15 @@
 import { DomainError, type ProfileToPrint } from '@chartwire/db'
 import { type PatientProfile, type ProfileEntry, type ProfileSection, renderPatientProfile } from '@chartwire/reports'
 import type { RequestFacts } from '../kernel/context.ts'
+import { type File, fileOf } from '../kernel/file.ts'
 import { printedVitals } from './printed-vitals.ts'
+
+/** The printed profile under a name that says nothing of the patient. @throws as `printProfile` */
+export async function profileFile(profile: ProfileToPrint, facts: Pick<RequestFacts, 'print'>): Promise<File> {
+  const bytes = await printProfile(profile, facts)
+  const fileName = `patient-profile-${profile.profile.readAt.slice(0, 10)}.pdf`
+  return fileOf({ fileName, contentType: 'application/pdf', bytes })
+}
 
 /**
  * A patient's profile as PDF.
@@ -73,11 +81,7 @@ function toPrinted({ issuer, printedBy, timeZone, profile }: ProfileToPrint): Pa
         ['Tests', visit.tests.join('\n')],
         ['Notes', visit.notes],
       ]),
-      followUp:
-        visit.followUp &&
-        [[visit.followUp.on, visit.followUp.at].filter(Boolean).join(' '), visit.followUp.note]
-          .filter(Boolean)
-          .join('\n'),
+      followUp: visit.followUp && { date: visit.followUp.on, time: visit.followUp.at, note: visit.followUp.note },
     })),
     hasOlderVisits: visits.next !== null,
   }

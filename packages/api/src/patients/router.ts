@@ -5,11 +5,13 @@ import {
   listHospitalsOfPatient,
   listPatients,
   readPatientProfile,
+  readProfileToPrint,
   registerPatient,
   removePatient,
   updatePatient,
 } from '@chartwire/db'
 import { procedure, router } from '../kernel/trpc.ts'
+import { profileFile } from './print-profile.ts'
 import { recordProcedures } from './record-procedures.ts'
 import { patientSchemas as schemas } from './schemas.ts'
 
@@ -71,6 +73,21 @@ export const patientsRouter = router({
     .input(schemas.profile.input)
     .output(schemas.profile.output)
     .query(({ ctx, input }) => readPatientProfile(ctx.verbs, input)),
+  profilePdf: procedure
+    .meta({
+      permission: 'visit.read',
+      load: 'export',
+      isFile: true,
+      openapi: {
+        method: 'GET',
+        path: '/patients/{patientId}/profile.pdf',
+        tags,
+        summary: 'The profile on paper: a PDF without what stays among clinicians',
+      },
+    })
+    .input(schemas.profilePdf.input)
+    .output(schemas.profilePdf.output)
+    .query(async ({ ctx, input }) => profileFile(await readProfileToPrint(ctx.verbs, input), ctx.request)),
   hospitals: procedure
     .meta({
       permission: 'patient.read',

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { careCase } from '../cases/schemas.ts'
 import { entry } from '../clinical-lists/schemas.ts'
 import { issuedInvitation } from '../identity/issued-invitation.ts'
+import { file as printedFile } from '../kernel/file.ts'
 import { day, email, instant, line, longText, name, note, page, pageSize, uuid } from '../kernel/fields.ts'
 import { timeCursor, visit } from '../visits/schemas.ts'
 import { recordSchemas } from './record-schemas.ts'
@@ -107,6 +108,7 @@ export const patientSchemas = {
       visits: page(visit).describe('Newest first; `next` as `after` gives those before them.'),
     }),
   },
+  profilePdf: { input: onePatient, output: printedFile },
   hospitals: {
     input: onePatient,
     output: z.array(z.object({ hospitalId: uuid, name: z.string(), mrn: z.string(), since: instant })),

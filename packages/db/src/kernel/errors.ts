@@ -22,7 +22,8 @@ export interface DuplicateCandidate {
 
 /**
  * Codes every domain may answer with. What an actor may not see answers `not_found`, exactly like what does not exist;
- * `forbidden` means that no resource whatever would be allowed to this role.
+ * `forbidden` means that no resource whatever would be allowed to this role, `not_configured` that this server has no
+ * way to do it.
  */
 export type CommonErrorCode =
   | 'unauthenticated'
@@ -33,6 +34,7 @@ export type CommonErrorCode =
   | 'stale_version'
   | 'too_many'
   | 'unavailable'
+  | 'not_configured'
 
 export type IdentityErrorCode =
   | 'credentials_wrong'

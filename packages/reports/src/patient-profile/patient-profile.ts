@@ -71,5 +71,5 @@ export interface ProfileVisit {
   clinician: string | null
   sections: readonly ProfileSection[]
   vitals: readonly { name: string; value: string }[]
-  followUp: string | null
+  followUp: { date: string; time: string | null; note: string | null } | null
 }

@@ -18,6 +18,7 @@ describe('a patient’s profile', () => {
     expect(text).toContain('Penicillin severe · anaphylaxis')
     // 23:30 UTC is the next day in Vienna.
     expect(text).toContain('Printed 25 November 2026 at 00:30 (Europe/Vienna) by Dora Doctor.')
+    expect(text).toContain('Follow-up 4 December 2026, 10:30: bring the diary')
     expect(text).not.toMatch(/undefined|null|NaN|\[object/)
   })
 

@@ -35,7 +35,9 @@ export async function findBrowser({
   const here = [...places, ...macApplications].find(isProgram)
   if (here !== undefined) return here
   const fetched = await getInstalledBrowsers({ cacheDir })
-  const usable = fetched.filter(({ browser, executablePath }) => /^chrom/.test(browser) && isProgram(executablePath))
+  const usable = fetched.filter(
+    ({ browser, executablePath }) => browser.startsWith('chrom') && isProgram(executablePath),
+  )
   // Of several the newest: build ids are versions.
   return (
     usable.toSorted((a, b) => b.buildId.localeCompare(a.buildId, 'en', { numeric: true }))[0]?.executablePath ?? null
