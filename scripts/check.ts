@@ -39,7 +39,8 @@ const gates: Gate[] = [
   { name: 'migrations', command: ['mikro-orm', 'migration:check', '--config', 'packages/db/mikro-orm.config.ts'] },
   {
     name: 'tests',
-    command: ['vitest', 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
+    // Said here because a project does not take it from the root's configuration, and would have one worker of two cores.
+    command: ['vitest', 'run', '--maxWorkers=2', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
     tally: () => vitestTally(report),
   },
 ]
