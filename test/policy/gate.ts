@@ -122,7 +122,17 @@ export function argumentsOf(call: Node): Node[] {
 
 function takesContext(call: Node): boolean {
   const [first] = argumentsOf(call)
-  return first?.type === 'Identifier' && first['name'] === 'ctx'
+  return first !== undefined && (isContext(first) || isContextForPurpose(first))
+}
+
+const isContext = (node: Node) => node.type === 'Identifier' && node['name'] === 'ctx'
+
+/** `{ ...ctx, purpose: 'export' }`: the same actor, for a purpose that the request did not state. */
+function isContextForPurpose(node: Node): boolean {
+  if (node.type !== 'ObjectExpression' || !Array.isArray(node['properties'])) return false
+  const [spread, ...others] = node['properties'].filter(isNode)
+  if (spread?.type !== 'SpreadElement' || !isNode(spread['argument']) || !isContext(spread['argument'])) return false
+  return others.every(({ key }) => isNode(key) && key['name'] === 'purpose')
 }
 
 /** `ctx.sql(...)`, `ctx.db.sql(...)` */

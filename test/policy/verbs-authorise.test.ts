@@ -51,7 +51,7 @@ function callsOf(router: Source): { calls: Call[]; unclear: number } {
   return { calls, unclear: nodes.filter(isVerbs).length - calls.length }
 }
 
-const routers = sourcesIn('packages/api/src/**/router*.ts')
+const routers = sourcesIn('packages/api/src/**/{router,*-procedures}.ts')
 const index = sourceOf(join(root, 'packages/db/src/index.ts'))
 const door = new Map(
   index.program.body.flatMap((statement) =>
@@ -69,6 +69,16 @@ const door = new Map(
 const verbs = [...new Set(routers.flatMap((router) => callsOf(router).calls.map(({ verb }) => verb)))].sort()
 
 describe('every verb', () => {
+  it('is looked for wherever there are procedures', () => {
+    const others = sourcesIn('packages/api/src/**/*.ts').filter(
+      (source) => !routers.some(({ path }) => path === source.path),
+    )
+    const nodes = others.flatMap((source) =>
+      [...walk(source.program as unknown as Node)].filter(isVerbs).map(() => source.path),
+    )
+    expect(nodes).toEqual([])
+  })
+
   it('is called by its own name from packages/db, and the context goes nowhere else', () => {
     expect(verbs.length).toBeGreaterThan(30)
     for (const router of routers) {
@@ -107,6 +117,7 @@ describe('the rule', () => {
     verb('const a = await (input.one ? authorize(ctx, one, input) : authorizeStaff(ctx, other, input))'),
     verb('return open(ctx, await authorize(ctx, action, input))'),
     verb('await authorize(ctx, action, input).catch(() => { throw other() })'),
+    verb("const access = await authorize({ ...ctx, purpose: 'export' }, action, input); return ctx.sql(access)"),
     verb('const ask = () => authorize(ctx, action, input); await ask(); yield* watch(ctx)').replace(
       'function',
       'function*',
@@ -120,6 +131,8 @@ describe('the rule', () => {
     verb('ctx.sql(statement); await authorize(ctx, action, input)'),
     verb('authorize(ctx, action, input); return ctx.sql(statement)'),
     verb('await authorize(other, action, input)'),
+    verb('await authorize({ ...ctx, actor: other }, action, input)'),
+    verb('await authorize({ ...other, purpose: input }, action, input)'),
     verb('const a = await (input.one ? authorize(ctx, one, input) : ctx.sql(statement))'),
     verb('return transact(ctx, async (tx) => { await tx.sql(statement); await authorize(ctx, action, input) })'),
     verb('if (input.all) { await everything(ctx) } await authorize(ctx, action, input)'),
