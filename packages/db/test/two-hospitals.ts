@@ -7,10 +7,13 @@ import {
   type Ctx,
   createWard,
   getPatient,
+  openCase,
   raiseEmergency,
+  recordVisit,
   registerDevice,
   setThreshold,
   signIn,
+  updateVisit,
   uuidv7,
 } from '../src/index.ts'
 import { opened } from './opened.ts'
@@ -55,6 +58,16 @@ async function fill(hospital: TestHospital): Promise<FilledHospital> {
   await send(hospital, [{ patientId, values: { heartRate: 72 } }])
   await raiseEmergency(as(nurse), { patientId })
   await getPatient(as(nurse), { patientId })
+  const { id: caseId } = await openCase(as(nurse), { patientId, title: 'Knee pain', kind: 'acute' })
+  const visit = {
+    patientId,
+    caseId,
+    kind: 'consultation',
+    chiefComplaint: 'Knee pain',
+    internalNote: 'Anxious',
+  } as const
+  const { id: visitId } = await recordVisit(as(nurse), visit)
+  await updateVisit(as(nurse), { visitId, version: 1, plan: 'Rest' })
   const email = `${uuidv7()}@example.org`
   const { token } = await invitePatientLogin(as(admin), { patientId, email, relation: 'self' })
   await acceptInvitation(as(anonymous), { token, name: 'Patient', password: testPassword })

@@ -97,6 +97,9 @@ describe('without an actor', () => {
     expect(filled).toEqual(
       expect.arrayContaining(['audit_entry', 'audit_chain', 'idempotency_key', 'app_user', 'session', 'threshold']),
     )
+    expect(filled).toEqual(
+      expect.arrayContaining(['visit', 'visit_revision', 'visit_internal_note', 'care_case', 'care_case_event']),
+    )
   })
 
   it('a connection that never heard of a scope sees as little', async () => {
@@ -219,6 +222,17 @@ describe('a patient', () => {
       const strangers = await countIn(scope, table, 'patient_id <> $1', [ours.patientId])
       expect({ table, strangers }).toEqual({ table, strangers: 0 })
     }
+  })
+
+  it('reads what was written of the own visits, and none of what clinicians note for one another', async () => {
+    const scope = scopeOf(ours.patient)
+    for (const table of ['visit', 'visit_revision', 'care_case']) {
+      expect({ table, rows: await countIn(scope, table) }).toEqual({ table, rows: 1 })
+    }
+    expect(await count(owner, 'visit_internal_note', 'patient_id = $1', [ours.patientId])).toBe(1)
+    expect(await countIn(scope, 'visit_internal_note')).toBe(0)
+    const taken = `update visit set erroneous_at = now() where patient_id = $1`
+    expect((await inScope(scope, taken, [ours.patientId])).rowCount).toBe(0)
   })
 
   it('reads the audit entries that name them, and no other', async () => {

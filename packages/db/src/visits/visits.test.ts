@@ -170,7 +170,14 @@ describe('a visit that is changed', () => {
         version: 1,
         writtenBy: first.recordedBy,
         writtenAt: first.recordedAt,
-        ...{ diagnosis, internalNote, vitals, medicines, tests, kind, followUp, beganAt },
+        diagnosis,
+        internalNote,
+        vitals,
+        medicines,
+        tests,
+        kind,
+        followUp,
+        beganAt,
       },
     ])
     const older = await listVisitHistory(nurse(), { visitId, after: 2, limit: 1 })

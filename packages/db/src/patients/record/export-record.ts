@@ -31,6 +31,10 @@ const pageSize = 5_000
 const leftOut = [
   { what: 'blind indexes, token hashes, transaction ids', why: 'means of the system; they say nothing more' },
   { what: 'who else was in a list that was read', why: 'other patients' },
+  {
+    what: 'internal notes of visits, but for the hospital that wrote them',
+    why: 'clinicians wrote them for one another',
+  },
   { what: 'stored answers of repeatable requests', why: 'encrypted copies, gone within a day' },
 ]
 
