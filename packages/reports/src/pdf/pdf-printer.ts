@@ -129,6 +129,10 @@ export class PdfPrinter implements AsyncDisposable {
         headless: true,
         pipe: true,
         timeout: timeoutMs,
+        // The process has its own way to end; the browser follows it, and a broken pipe ends it after a kill.
+        handleSIGINT: false,
+        handleSIGTERM: false,
+        handleSIGHUP: false,
         args: [
           // Chromium refuses its sandbox to root; documents are ours, without script or network.
           ...(process.getuid?.() === 0 ? ['--no-sandbox'] : []),
