@@ -2,6 +2,7 @@ import {
   type Actor,
   addEntry,
   admitPatient,
+  assessSymptoms,
   assignCareTeam,
   assignDevice,
   createDepartment,
@@ -12,6 +13,7 @@ import {
   raiseEmergency,
   registerDevice,
   registerPatient,
+  sendDocument,
   staffRoles,
 } from '@chartwire/db'
 import { membershipOf } from '@chartwire/db/testing/hospital'
@@ -145,8 +147,24 @@ async function furnish({ hospital }: Served, { admin, doctor, wardId, familyName
     reference: 'Form 1',
   })
   const { id: entryId } = await addEntry(hospital.as(doctor), { patientId, kind: 'condition', name: 'Asthma' })
-  await patientLogin(hospital, admin, { patientId, relation: 'parent' })
+  const parent = await patientLogin(hospital, admin, { patientId, relation: 'parent' })
+  const { id: checkId } = await assessSymptoms(hospital.as(parent), { patientId, text: 'A cough' }, async () => ({
+    engine: 'rules',
+    version: 'test',
+    level: 'unclear',
+    flags: [],
+    advice: [],
+    setAside: [],
+    notUnderstood: [],
+  }))
   const [access] = await listPatientAccess(as, { patientId })
+  const { id: documentId } = await sendDocument(hospital.as(doctor), {
+    patientId,
+    kind: 'patient-profile',
+    channel: 'link',
+    bytes: Buffer.from('%PDF'),
+    contentType: 'application/pdf',
+  })
   const bystander = await hireBy(hospital, admin, { role: 'doctor', name: `Bystander ${familyName}` })
   const { id: breakGlassId } = await openBreakGlass(hospital.as(bystander), {
     patient: { patientId },
@@ -166,6 +184,8 @@ async function furnish({ hospital }: Served, { admin, doctor, wardId, familyName
       breakGlassId,
       accessId: access?.id ?? '',
       entryId,
+      checkId,
+      documentId,
       hospitalId,
       departmentId,
       userId,

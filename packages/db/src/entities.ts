@@ -5,6 +5,7 @@ import { BreakGlassGrant, PrivacyNotice, PrivacyOfficer, PrivacySetting } from '
 import { CareTeamMember } from './care-team/care-team-member.entity.ts'
 import { ClinicalEntry } from './clinical-lists/clinical-entry.entity.ts'
 import { ConsentDirective } from './consent/consent-directive.entity.ts'
+import { SentDocument } from './documents/sent-document.entity.ts'
 import { Device, DeviceAssignment } from './devices/device.entity.ts'
 import { DoctorProfile } from './doctors/doctor-profile.entity.ts'
 import { Department, Hospital, Ward } from './hospitals/hospital.entity.ts'
@@ -27,6 +28,7 @@ import {
   TotpFactor,
 } from './mfa/mfa.entity.ts'
 import { Patient, Registration } from './patients/patient.entity.ts'
+import { SymptomCheck } from './symptom-checks/symptom-check.entity.ts'
 import { Erasure } from './patients/record/erasure.entity.ts'
 
 export const entities = [
@@ -44,6 +46,8 @@ export const entities = [
   PatientMergeRowSchema,
   Erasure,
   ClinicalEntry,
+  SymptomCheck,
+  SentDocument,
   Admission,
   AdmissionMove,
   CareTeamMember,

@@ -56,6 +56,8 @@ export type PatientErrorCode =
   | 'last_self_access'
   | 'offer_invalid'
 export type DoctorErrorCode = 'licence_taken'
+/** `not_configured`: this server has no way out of that kind; `contact_missing`: the file does not say where to. */
+export type DocumentErrorCode = 'not_configured' | 'contact_missing' | 'not_agreed'
 
 export type ErrorCode =
   | CommonErrorCode
@@ -66,6 +68,7 @@ export type ErrorCode =
   | AlarmErrorCode
   | PatientErrorCode
   | DoctorErrorCode
+  | DocumentErrorCode
 
 const retryableCodes: ReadonlySet<ErrorCode> = new Set(['too_many', 'unavailable', 'idempotency_in_progress'])
 

@@ -49,6 +49,7 @@ export const breakGlassActions: ReadonlySet<Action> = new Set([
   'patient.read',
   'patient.history.read',
   'clinical-list.read',
+  'symptom-check.read',
   'admission.list',
   'care-team.read',
   'device.read',

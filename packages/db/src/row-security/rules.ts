@@ -103,6 +103,9 @@ export const rowRules: Readonly<Record<string, RowRule>> = {
   patient_merge_row: rows.hospital,
   erasure: rows.hospitalPatientReads,
   clinical_entry: rows.hospitalPatientReads,
+  sent_document: rows.hospitalPatientReads,
+  // The patient asks; who has a file of the patient reads it, and nobody changes it.
+  symptom_check: { read: or(ofRecords(), ofFile('symptom_check')), insert: ofPatient, update: false, remove: false },
   registration_offer: rows.hospitalAndPatient,
   admission: rows.hospitalPatientReads,
   // Of a stay that one sees.

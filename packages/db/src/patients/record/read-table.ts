@@ -19,6 +19,8 @@ const jsonColumns: ReadonlySet<string> = new Set([
   'patient.address',
   'patient.emergency_contact',
   'patient.prior_care',
+  'symptom_check.answer',
+  'symptom_check.complaint',
 ])
 
 /** What says nothing of the patient: where a row stands in the log's chain, and who else was in the same list. */
