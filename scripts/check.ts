@@ -40,7 +40,14 @@ const gates: Gate[] = [
   {
     name: 'tests',
     // Said here because a project does not take it from the root's configuration, and would have one worker of two cores.
-    command: ['vitest', 'run', '--maxWorkers=2', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
+    command: [
+      'vitest',
+      'run',
+      '--maxWorkers=2',
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${report}`,
+    ],
     tally: () => vitestTally(report),
   },
 ]

@@ -25,6 +25,7 @@ const exceptions: Readonly<Record<string, string>> = {
   signUpPatient: 'Needs no session: whoever signs up has none yet.',
   requestPasswordReset: 'Needs no session: who has lost the password cannot have one; the answer says nothing.',
   resetPassword: 'Needs no session: the token of the link is the leave.',
+  openDocument: 'Needs no session: the token of the link and the birth date are the leave.',
   validateToken: 'Says of the session that asks whether it is one.',
   me: 'Says of the session that asks what it is.',
   listOwnHospitals:

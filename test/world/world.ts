@@ -2,6 +2,7 @@ import {
   type Actor,
   addEntry,
   admitPatient,
+  assessSymptoms,
   assignCareTeam,
   assignDevice,
   createDepartment,
@@ -14,6 +15,7 @@ import {
   recordVisit,
   registerDevice,
   registerPatient,
+  sendDocument,
   staffRoles,
 } from '@chartwire/db'
 import { membershipOf } from '@chartwire/db/testing/hospital'
@@ -155,8 +157,24 @@ async function furnish({ hospital }: Served, { admin, doctor, wardId, familyName
     chiefComplaint: 'Knee pain',
     internalNote: `Among clinicians of ${familyName}`,
   })
-  await patientLogin(hospital, admin, { patientId, relation: 'parent' })
+  const parent = await patientLogin(hospital, admin, { patientId, relation: 'parent' })
+  const { id: checkId } = await assessSymptoms(hospital.as(parent), { patientId, text: 'A cough' }, async () => ({
+    engine: 'rules',
+    version: 'test',
+    level: 'unclear',
+    flags: [],
+    advice: [],
+    setAside: [],
+    notUnderstood: [],
+  }))
   const [access] = await listPatientAccess(as, { patientId })
+  const { id: documentId } = await sendDocument(hospital.as(doctor), {
+    patientId,
+    kind: 'patient-profile',
+    channel: 'link',
+    bytes: Buffer.from('%PDF'),
+    contentType: 'application/pdf',
+  })
   const bystander = await hireBy(hospital, admin, { role: 'doctor', name: `Bystander ${familyName}` })
   const { id: breakGlassId } = await openBreakGlass(hospital.as(bystander), {
     patient: { patientId },
@@ -176,6 +194,8 @@ async function furnish({ hospital }: Served, { admin, doctor, wardId, familyName
       breakGlassId,
       accessId: access?.id ?? '',
       entryId,
+      checkId,
+      documentId,
       hospitalId,
       departmentId,
       userId,

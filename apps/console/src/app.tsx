@@ -1,6 +1,7 @@
 import { useSession } from '@chartwire/sdk/react'
 import { useEffect, useState } from 'react'
 import { client } from './api.ts'
+import { SentDocument } from './documents/sent-document.tsx'
 import { OwnRecord } from './patient/own-record.tsx'
 import { PlatformPage } from './platform-page.tsx'
 import { isSecurityPage, letterLink, useHash } from './route.ts'
@@ -26,7 +27,16 @@ export function App() {
 
   const hash = useHash()
   const link = letterLink(hash)
-  if (link !== null) return link.kind === 'join' ? <Join token={link.token} /> : <SetPassword token={link.token} />
+  switch (link?.kind) {
+    case 'join':
+      return <Join token={link.token} />
+    case 'set-password':
+      return <SetPassword token={link.token} />
+    case 'document':
+      return <SentDocument token={link.token} />
+    case undefined:
+      break
+  }
   if (session !== null) {
     // One's login is one's own in every role, and in none.
     if (isSecurityPage(hash)) return <SecurityPage />

@@ -20,14 +20,14 @@ export function parseRoute(hash: string): Route {
 
 /** A link from a letter, with what opens it; behind the `#` too, so that no log ever holds it. */
 export interface LetterLink {
-  kind: 'set-password' | 'join'
+  kind: 'set-password' | 'join' | 'document'
   token: string
 }
 
 export function letterLink(hash: string): LetterLink | null {
   const [kind, token] = hash.replace(/^#\/?/, '').split('/')
   if (token === undefined || token === '') return null
-  return kind === 'set-password' || kind === 'join' ? { kind, token } : null
+  return kind === 'set-password' || kind === 'join' || kind === 'document' ? { kind, token } : null
 }
 
 export const securityHref = '#/security'

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { join } from 'node:path'
-import { migrate, openDatabase, type Database } from '@chartwire/db'
+import { migrate, openDatabase, type Database, type Send } from '@chartwire/db'
 import type { Logger } from 'pino'
 import { loadKeys } from './configuration/secrets.ts'
 import { type Settings, SettingsError } from './configuration/settings.ts'
@@ -9,6 +9,7 @@ import { buildApp } from './http/build-app.ts'
 import { createLogger } from './http/logging.ts'
 import { Metrics } from './http/metrics.ts'
 import { type Mailer, smtpMailer } from './mail/smtp.ts'
+import { twilioWhatsApp } from './whatsapp/twilio.ts'
 import { startJobs } from './jobs/every.ts'
 import { openPrinting, type Print } from './printing.ts'
 import { preparePartitions, recurringJobs } from './jobs/jobs.ts'
@@ -49,6 +50,7 @@ export async function startServer(settings: Settings): Promise<RunningServer> {
     keys,
     poolSize: settings.DATABASE_POOL,
     sendsMail: settings.CHARTWIRE_SMTP_URL !== undefined,
+    sendsWhatsApp: settings.CHARTWIRE_WHATSAPP_ACCOUNT !== undefined,
   })
   started.defer(() => db.close())
   await preparePartitions(db)
@@ -93,7 +95,8 @@ async function serve({ settings, logger, db, print }: Parts): Promise<{ url: str
   })
   if (url === '') url = address
   const mailer = mailerOf(settings, url)
-  const jobs = startJobs(recurringJobs(db, metrics, { anchors: anchorFile(settings), mailer }), { logger, metrics })
+  const ways = { mailer, whatsApp: whatsAppOf(settings, url) }
+  const jobs = startJobs(recurringJobs(db, metrics, { anchors: anchorFile(settings), ...ways }), { logger, metrics })
   const stop = async () => {
     isAccepting = false
     await jobs.stop()
@@ -110,6 +113,13 @@ async function serve({ settings, logger, db, print }: Parts): Promise<{ url: str
 function mailerOf({ CHARTWIRE_SMTP_URL: smtpUrl, CHARTWIRE_MAIL_FROM: from }: Settings, url: string): Mailer | null {
   if (smtpUrl === undefined || from === undefined) return null
   return smtpMailer({ smtpUrl, from, url: url.replace(/\/$/, '') })
+}
+
+function whatsAppOf(settings: Settings, url: string): Send | null {
+  const { CHARTWIRE_WHATSAPP_ACCOUNT: account, CHARTWIRE_WHATSAPP_TOKEN: token } = settings
+  const { CHARTWIRE_WHATSAPP_FROM: from, CHARTWIRE_WHATSAPP_TEMPLATE: template, CHARTWIRE_WHATSAPP_URL: api } = settings
+  if (account === undefined || token === undefined || from === undefined) return null
+  return twilioWhatsApp({ api, account, token, from, template, url })
 }
 
 /** Before anything is started: a taken port is the commonest reason why a start fails. */

@@ -8,6 +8,7 @@ import { clinicalListsRouter } from './clinical-lists/router.ts'
 import { consentRouter } from './consent/router.ts'
 import { devicesRouter } from './devices/router.ts'
 import { doctorsRouter } from './doctors/router.ts'
+import { documentsRouter } from './documents/router.ts'
 import { hospitalsRouter } from './hospitals/router.ts'
 import { identityRouter } from './identity/router.ts'
 import { router } from './kernel/trpc.ts'
@@ -15,6 +16,7 @@ import { mfaRouter } from './mfa/router.ts'
 import { patientAccessRouter } from './patient-access/router.ts'
 import { patientsRouter } from './patients/router.ts'
 import { registrationsRouter } from './registrations/router.ts'
+import { symptomChecksRouter } from './symptom-checks/router.ts'
 import { systemRouter } from './system/router.ts'
 import { thresholdsRouter } from './thresholds/router.ts'
 import { usersRouter } from './users/router.ts'
@@ -32,12 +34,14 @@ export const appRouter = router({
   consent: consentRouter,
   devices: devicesRouter,
   doctors: doctorsRouter,
+  documents: documentsRouter,
   hospitals: hospitalsRouter,
   identity: identityRouter,
   mfa: mfaRouter,
   patientAccess: patientAccessRouter,
   patients: patientsRouter,
   registrations: registrationsRouter,
+  symptomChecks: symptomChecksRouter,
   system: systemRouter,
   thresholds: thresholdsRouter,
   users: usersRouter,

@@ -1,5 +1,6 @@
-import { type Actor, grantPlatformAdmin, systemActor, uuidv7 } from '@chartwire/db'
+import { type Actor, grantPlatformAdmin, sendDocument, systemActor, uuidv7 } from '@chartwire/db'
 import { membershipOf, type TestHospital, testHospital, testPassword } from '@chartwire/db/testing/hospital'
+import { patientLogin } from '@chartwire/db/testing/patient-login'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { unkeyedReasons } from '../src/kernel/trpc.ts'
 import { call, procedures } from './procedures.ts'
@@ -107,6 +108,16 @@ const scenes: Record<string, (ids: SampleIds) => Scene | Promise<Scene>> = {
   'clinicalLists.markErroneous': async ({ patientId }) => ({
     actor: clinician(),
     input: { ...(await entry(patientId)), reason: 'Of the next bed' },
+  }),
+  'documents.revoke': async ({ patientId }) => {
+    const document = { kind: 'patient-profile', channel: 'link', contentType: 'application/pdf' } as const
+    const bytes = Buffer.from('%PDF')
+    const { id } = await sendDocument(hospital.as(clinician()), { ...document, patientId, bytes })
+    return { actor: clinician(), input: { patientId, documentId: id } }
+  },
+  'symptomChecks.assess': async ({ patientId }) => ({
+    actor: (await patientLogin(hospital, { patientId })).actor,
+    input: { patientId, text: 'A cough since yesterday' },
   }),
   'devices.register': () => ({ actor: admin(), input: { serial: uuidv7(), kind: 'other' } }),
   'devices.unassign': async ({ deviceId, patientId }) => {

@@ -6,6 +6,7 @@ import { CareTeamMember } from './care-team/care-team-member.entity.ts'
 import { CareCase, CareCaseCounterSchema, CareCaseEvent } from './cases/care-case.entity.ts'
 import { ClinicalEntry } from './clinical-lists/clinical-entry.entity.ts'
 import { ConsentDirective } from './consent/consent-directive.entity.ts'
+import { SentDocument } from './documents/sent-document.entity.ts'
 import { Device, DeviceAssignment } from './devices/device.entity.ts'
 import { DoctorProfile } from './doctors/doctor-profile.entity.ts'
 import { Department, Hospital, Ward } from './hospitals/hospital.entity.ts'
@@ -28,6 +29,7 @@ import {
   TotpFactor,
 } from './mfa/mfa.entity.ts'
 import { Patient, Registration } from './patients/patient.entity.ts'
+import { SymptomCheck } from './symptom-checks/symptom-check.entity.ts'
 import { Erasure } from './patients/record/erasure.entity.ts'
 import { Visit, VisitInternalNote, VisitRevision } from './visits/visit.entity.ts'
 
@@ -52,6 +54,8 @@ export const entities = [
   Visit,
   VisitRevision,
   VisitInternalNote,
+  SymptomCheck,
+  SentDocument,
   Admission,
   AdmissionMove,
   CareTeamMember,

@@ -144,6 +144,44 @@ export const settingsSchema = z.object({
       standard: 'none',
       description: 'Whom mail is from; needed with CHARTWIRE_SMTP_URL.',
     }),
+  CHARTWIRE_WHATSAPP_ACCOUNT: z
+    .string()
+    .regex(/^\w{2,64}$/)
+    .optional()
+    .meta({
+      wants: 'the id of a Twilio account',
+      standard: 'none',
+      description:
+        'Twilio account that sends links on WhatsApp, to patients whose file says that they agree. Without it nothing is sent that way. No demo where it is.',
+    }),
+  CHARTWIRE_WHATSAPP_TOKEN: z.string().min(8).optional().meta({
+    wants: 'a text of at least 8 characters',
+    standard: 'none',
+    description: 'The account’s token; needed with CHARTWIRE_WHATSAPP_ACCOUNT.',
+  }),
+  CHARTWIRE_WHATSAPP_FROM: z
+    .string()
+    .regex(/^\+[1-9]\d{6,14}$/)
+    .optional()
+    .meta({
+      wants: 'a number such as +14155238886',
+      standard: 'none',
+      description: 'The number that WhatsApp messages are from; needed with CHARTWIRE_WHATSAPP_ACCOUNT.',
+    }),
+  CHARTWIRE_WHATSAPP_TEMPLATE: z
+    .string()
+    .regex(/^\w{2,64}$/)
+    .optional()
+    .meta({
+      wants: 'the id of a content template',
+      standard: 'none',
+      description:
+        'Approved template for messages, with the hospital’s name as {{1}} and the link as {{2}}. WhatsApp asks for one unless the patient wrote within the last day.',
+    }),
+  CHARTWIRE_WHATSAPP_URL: webUrl.default('https://api.twilio.com').meta({
+    wants: 'an http or https address',
+    description: 'Where Twilio’s API is, or a gateway that speaks it.',
+  }),
   CHARTWIRE_METRICS_TOKEN: z.string().min(16).optional().meta({
     wants: 'a text of at least 16 characters',
     standard: 'none',
@@ -180,6 +218,7 @@ export function readSettings(environment: Readonly<Record<string, string | undef
       throw new SettingsError('CHARTWIRE_KEYS_FILE: must not be given together with CHARTWIRE_KEYS.')
     }
     if (result.data.CHARTWIRE_SMTP_URL !== undefined) refuseMailWithout(result.data, given)
+    refuseHalfOfWhatsApp(result.data, given)
     if (result.data.NODE_ENV === 'production') refuseDemoSecrets(result.data, given)
     return result.data
   }
@@ -212,10 +251,22 @@ function refuseMailWithout(settings: Settings, given: Readonly<Record<string, un
   if (settings.CHARTWIRE_MAIL_FROM === undefined) {
     throw new SettingsError('CHARTWIRE_MAIL_FROM: must be given with CHARTWIRE_SMTP_URL.')
   }
+  refuseDemo(settings, given, 'CHARTWIRE_SMTP_URL; the demo’s addresses are nobody’s')
+}
+
+const whatsApp = ['CHARTWIRE_WHATSAPP_ACCOUNT', 'CHARTWIRE_WHATSAPP_TOKEN', 'CHARTWIRE_WHATSAPP_FROM'] as const
+
+function refuseHalfOfWhatsApp(settings: Settings, given: Readonly<Record<string, unknown>>): void {
+  const missing = whatsApp.filter((name) => settings[name] === undefined)
+  if (missing.length === whatsApp.length) return
+  const [first] = missing
+  if (first !== undefined) throw new SettingsError(`${first}: must be given with the other settings of WhatsApp.`)
+  refuseDemo(settings, given, 'CHARTWIRE_WHATSAPP_ACCOUNT; the demo’s numbers are nobody’s')
+}
+
+function refuseDemo(settings: Settings, given: Readonly<Record<string, unknown>>, beside: string): void {
   if (given['CHARTWIRE_DEMO'] === undefined) settings.CHARTWIRE_DEMO = false
-  if (settings.CHARTWIRE_DEMO) {
-    throw new SettingsError('CHARTWIRE_DEMO: must be off with CHARTWIRE_SMTP_URL; the demo’s addresses are nobody’s.')
-  }
+  if (settings.CHARTWIRE_DEMO) throw new SettingsError(`CHARTWIRE_DEMO: must be off with ${beside}.`)
 }
 
 function refuseDemoSecrets(settings: Settings, given: Readonly<Record<string, unknown>>): void {

@@ -40,8 +40,8 @@ export class Metrics {
 
   readonly letters = new Counter({
     name: 'chartwire_letters_total',
-    help: 'Attempts to send mail, by what came of them',
-    labelNames: ['outcome'],
+    help: 'Attempts to send mail and other messages, by way and by what came of them',
+    labelNames: ['channel', 'outcome'],
     registers: [this.registry],
   })
 

@@ -6,6 +6,7 @@ import {
   dropExpiredPartitions,
   ensurePartitions,
   extendAnchorFile,
+  type Send,
   sealAnchor,
   sweepAlarms,
   systemActor,
@@ -20,7 +21,7 @@ const day = 86_400_000
 export function recurringJobs(
   db: Database,
   metrics: Metrics,
-  { anchors, mailer }: { anchors: string; mailer: Mailer | null },
+  { anchors, mailer, whatsApp }: { anchors: string; mailer: Mailer | null; whatsApp: Send | null },
 ): RecurringJob[] {
   const now = () => new Date()
   return [
@@ -49,7 +50,8 @@ export function recurringJobs(
         await extendAnchorFile(db, anchors)
       },
     },
-    ...(mailer === null ? [] : [deliverMail(db, metrics, mailer)]),
+    ...(mailer === null ? [] : [deliver(db, metrics, { channel: 'mail', send: mailer.send })]),
+    ...(whatsApp === null ? [] : [deliver(db, metrics, { channel: 'whatsapp', send: whatsApp })]),
     { name: 'delete-expired', everyMs: 600_000, run: () => deleteExpired(db, now()) },
   ]
 }
@@ -59,15 +61,16 @@ export function preparePartitions(db: Database): Promise<void> {
   return ensurePartitions(db.ownerSql, { from: Date.now() - 31 * day, to: Date.now() + 32 * day })
 }
 
-function deliverMail(db: Database, metrics: Metrics, { send }: Mailer): RecurringJob {
+function deliver(db: Database, metrics: Metrics, way: { channel: 'mail' | 'whatsapp'; send: Send }): RecurringJob {
+  const { channel } = way
   return {
-    name: 'deliver-mail',
+    name: `deliver-${channel}`,
     everyMs: 2_000,
     run: async () => {
-      const { sent, failed, givenUp } = await deliverMessages(db, { send, now: () => new Date() })
-      metrics.letters.inc({ outcome: 'sent' }, sent)
-      metrics.letters.inc({ outcome: 'failed' }, failed)
-      metrics.letters.inc({ outcome: 'given-up' }, givenUp)
+      const { sent, failed, givenUp } = await deliverMessages(db, { ...way, now: () => new Date() })
+      metrics.letters.inc({ channel, outcome: 'sent' }, sent)
+      metrics.letters.inc({ channel, outcome: 'failed' }, failed)
+      metrics.letters.inc({ channel, outcome: 'given-up' }, givenUp)
     },
   }
 }

@@ -39,6 +39,15 @@ export function letterText(content: MailContent, { url }: { url: string }): Lett
         ),
       }
     }
+    case 'document':
+      return {
+        subject: `A document from ${content.hospital}`,
+        text: paragraphs(
+          `A document from ${content.hospital} is ready for you:`,
+          letterLink('document', { url, token: content.token }),
+          `The link asks for your birth date, and works until ${instant(content.expiresAt)}. If you do not expect it, leave it.`,
+        ),
+      }
     case 'email-changed':
       return {
         subject: 'Your address at Chartwire was changed',

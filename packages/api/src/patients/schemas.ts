@@ -62,6 +62,10 @@ const file = patient.extend({
   email: z.string().nullable(),
   address: address.nullable(),
   emergencyContact: emergencyContact.nullable(),
+  agreesToWhatsApp: z
+    .object({ since: instant, recordedBy: z.string() })
+    .nullable()
+    .describe('Agrees to be written to on WhatsApp, at this number.'),
   formerMrns: z.array(z.string()).describe('Numbers of files merged into this one.'),
 })
 
@@ -123,6 +127,7 @@ export const patientSchemas = {
       email: email.optional(),
       address: address.optional(),
       emergencyContact: emergencyContact.optional(),
+      agreesToWhatsApp: z.boolean().optional(),
       history: longText.optional(),
       priorCare: priorCare.optional(),
       bloodGroup: bloodGroup.optional(),
@@ -148,6 +153,10 @@ export const patientSchemas = {
       email: email.nullable().optional(),
       address: address.nullable().optional(),
       emergencyContact: emergencyContact.nullable().optional(),
+      agreesToWhatsApp: z
+        .boolean()
+        .optional()
+        .describe('To be written to on WhatsApp. It ends with the number it was given for.'),
       history: longText.nullable().optional(),
       priorCare: priorCare.nullable().optional(),
       bloodGroup: bloodGroup.nullable().optional(),

@@ -48,6 +48,8 @@ export interface DatabaseOptions {
   poolSize?: number
   /** Whether `deliverMessages` runs somewhere: links then go by mail, and are answered to nobody. */
   sendsMail?: boolean
+  /** Whether it runs for WhatsApp: where it does not, nothing is sent that way. */
+  sendsWhatsApp?: boolean
 }
 
 export async function openDatabase({
@@ -55,6 +57,7 @@ export async function openDatabase({
   keys,
   poolSize = 10,
   sendsMail = false,
+  sendsWhatsApp = false,
 }: DatabaseOptions): Promise<Database> {
   const logins = await ensureLogins(url, keys)
   const scopedClients = createPool(logins.app, poolSize)
@@ -83,7 +86,7 @@ export async function openDatabase({
     bus,
     readLog,
     refusals,
-    outbound: storedOutbound(keys, { isSent: sendsMail }),
+    outbound: storedOutbound(keys, { isSent: sendsMail, sendsWhatsApp }),
     get feeds() {
       return feeds
     },

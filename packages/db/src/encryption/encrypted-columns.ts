@@ -11,7 +11,7 @@ export interface EncryptedColumn {
 }
 
 /**
- * Every column of bytes named `*_cipher`, and the answers of idempotency keys. From the catalogue, so that a new one
+ * Every column of bytes named `*_cipher`, the answers of idempotency keys, and documents that were sent. From the catalogue, so that a new one
  * cannot be forgotten: what it takes is the name and the place that `KeyRing` is given.
  */
 export function encryptedColumns(sql: Query): Promise<EncryptedColumn[]> {
@@ -24,7 +24,7 @@ export function encryptedColumns(sql: Query): Promise<EncryptedColumn[]> {
              from pg_class c join pg_attribute a on a.attrelid = c.oid and a.attnum > 0 and not a.attisdropped
             where c.relnamespace = current_schema()::regnamespace and c.relkind in ('r', 'p') and not c.relispartition
               and a.atttypid = 'bytea'::regtype
-              and (a.attname like '%\\_cipher' or (c.relname, a.attname) = ('idempotency_key', 'answer'))
+              and (a.attname like '%\\_cipher' or (c.relname, a.attname) in (('idempotency_key', 'answer'), ('sent_document', 'content')))
             order by 1, 2`,
   })
 }

@@ -77,15 +77,25 @@ export class KeyRing {
   }
 
   encrypt(plain: string, place: CipherPlace): Buffer {
+    return this.encryptBytes(Buffer.from(plain, 'utf8'), place)
+  }
+
+  /** The same for what is no text: a document. */
+  encryptBytes(plain: Uint8Array, place: CipherPlace): Buffer {
     const iv = randomBytes(ivBytes)
     const cipher = createCipheriv('aes-256-gcm', this.#current.field, iv)
     cipher.setAAD(additionalData(place))
-    const body = Buffer.concat([cipher.update(plain, 'utf8'), cipher.final()])
-    return Buffer.concat([Buffer.from([formatVersion, this.#current.id]), iv, cipher.getAuthTag(), body])
+    const body = [cipher.update(plain), cipher.final()]
+    return Buffer.concat([Buffer.from([formatVersion, this.#current.id]), iv, cipher.getAuthTag(), ...body])
   }
 
   /** @throws Error when the key is not in the ring, or the ciphertext was changed or moved from another row or column. */
   decrypt(stored: Buffer, place: CipherPlace): string {
+    return this.decryptBytes(stored, place).toString('utf8')
+  }
+
+  /** The same for what is no text. @throws Error as `decrypt` */
+  decryptBytes(stored: Buffer, place: CipherPlace): Buffer {
     const key = stored[0] === formatVersion ? this.#keys.get(stored[1] ?? -1) : undefined
     if (!key) throw new Error(`No key opens ${place.table}.${place.column}.`)
     const iv = stored.subarray(2, 2 + ivBytes)
@@ -93,7 +103,7 @@ export class KeyRing {
     decipher.setAAD(additionalData(place))
     decipher.setAuthTag(stored.subarray(2 + ivBytes, 2 + ivBytes + tagBytes))
     const body = stored.subarray(2 + ivBytes + tagBytes)
-    return Buffer.concat([decipher.update(body), decipher.final()]).toString('utf8')
+    return Buffer.concat([decipher.update(body), decipher.final()])
   }
 
   /** For equality of what is not stored in clear. `value` must already be in its normal form. */

@@ -14,6 +14,10 @@ export interface RotatedColumn {
   unreadable: number
 }
 
+/** Whose values are whole files, megabytes each: of these a batch holds few. */
+const largeColumns: ReadonlySet<string> = new Set(['sent_document.content'])
+const fewRows = 4
+
 export interface RotateKeysOptions {
   /** Rows a transaction. */
   batch?: number
@@ -35,10 +39,13 @@ export async function rotateKeys(
   for (const column of await encryptedColumns(sql)) {
     const done: RotatedColumn = { table: column.table, column: column.column, rewrapped: 0, unreadable: 0 }
     const place = `${column.table}.${column.column}`
+    const size = largeColumns.has(place) ? Math.min(batch, fewRows) : batch
     let after = await readCursor(sql, { place, keyId: keys.currentId })
     for (;;) {
       const from = after
-      const step = await poolTransaction(pool, { work: (tx) => rewrapBatch(tx, { keys, column, after: from, batch }) })
+      const step = await poolTransaction(pool, {
+        work: (tx) => rewrapBatch(tx, { keys, column, after: from, batch: size }),
+      })
       done.rewrapped += step.rewrapped
       done.unreadable += step.unreadable
       onProgress({ ...done })
@@ -116,7 +123,7 @@ async function rewrapBatch(
 
 function rewrap(keys: KeyRing, stored: Buffer, place: Parameters<KeyRing['decrypt']>[1]): Buffer | null {
   try {
-    return keys.encrypt(keys.decrypt(stored, place), place)
+    return keys.encryptBytes(keys.decryptBytes(stored, place), place)
   } catch {
     // Counted and told: what no key opens is not lost by leaving it as it is.
     return null

@@ -34,6 +34,12 @@ export async function deleteExpired(db: Database, now: Date): Promise<void> {
     text: `delete from registration_offer where used_at is null and expires_at < $1::timestamptz - interval '7 days'`,
     values: [now],
   })
+  // That a document was sent stays on record; the document itself only for as long as its link opens it.
+  await db.sql({
+    text: `update sent_document set content = null
+            where content is not null and (expires_at <= $1 or revoked_at is not null or uses >= most_uses)`,
+    values: [now],
+  })
   // A link in it opens nothing any more; what nobody sent in a month, nobody waits for.
   await db.sql({
     text: `delete from outbound_message where created_at < $1::timestamptz - interval '30 days'`,

@@ -59,6 +59,8 @@ export type PatientErrorCode =
   | 'offer_invalid'
 export type DoctorErrorCode = 'licence_taken'
 export type CaseErrorCode = 'case_status_refused'
+/** `contact_missing`: the file does not say where to. */
+export type DocumentErrorCode = 'contact_missing' | 'not_agreed'
 
 export type ErrorCode =
   | CommonErrorCode
@@ -70,6 +72,7 @@ export type ErrorCode =
   | PatientErrorCode
   | DoctorErrorCode
   | CaseErrorCode
+  | DocumentErrorCode
 
 const retryableCodes: ReadonlySet<ErrorCode> = new Set(['too_many', 'unavailable', 'idempotency_in_progress'])
 

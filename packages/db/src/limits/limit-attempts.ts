@@ -10,6 +10,8 @@ export type AttemptKind =
   | 'code'
   | 'link'
   | 'password-reset'
+  | 'document-open'
+  | 'document-send'
 
 export interface AttemptLimit {
   what: AttemptKind

@@ -2,6 +2,7 @@ import type { Database } from '../database/open-database.ts'
 import { poolTransaction } from '../database/pool-transaction.ts'
 import type { Query } from '../database/sql.ts'
 import type { KeyRing } from '../encryption/key-ring.ts'
+import type { OutboundChannel } from './outbound-message.entity.ts'
 import { type MailContent, messagePlace } from './outbound.ts'
 
 export interface Letter {
@@ -16,6 +17,13 @@ export type Attempt = { outcome: 'sent' } | { outcome: 'later' | 'refused'; reas
 
 export type Send = (letter: Letter) => Promise<Attempt>
 
+export interface Sending {
+  send: Send
+  now: () => Date
+  /** Mail unless said otherwise. */
+  channel?: OutboundChannel
+}
+
 export interface Delivery {
   sent: number
   failed: number
@@ -28,18 +36,18 @@ const longestWaitMinutes = 360
 const longestLifeMs = 3 * 86_400_000
 
 /**
- * Sends what is due, one after the other, on as many processes as like. Each message is held by one of them while it is
+ * Sends what is due on one channel, one after the other, on as many processes as like. Each message is held by one of them while it is
  * sent; a process killed between the mail server's answer and ours sends it again, under the same id. What fails is tried
  * again after 1, 2, 4 ... minutes, at most six hours; what is refused for good, tried twelve times, older than three days, or
  * holds a link that has run out, is given up.
  */
 export async function deliverMessages(
   { pool, keys }: Pick<Database, 'pool' | 'keys'>,
-  { send, now }: { send: Send; now: () => Date },
+  { send, now, channel = 'mail' }: Sending,
 ): Promise<Delivery> {
   const done: Delivery = { sent: 0, failed: 0, givenUp: 0 }
   for (;;) {
-    const outcome = await poolTransaction(pool, { work: (tx) => deliverNext(tx, keys, { send, now }) })
+    const outcome = await poolTransaction(pool, { work: (tx) => deliverNext(tx, keys, { send, now, channel }) })
     if (outcome === null) return done
     done[outcome] += 1
   }
@@ -56,14 +64,14 @@ interface Waiting {
 async function deliverNext(
   sql: Query,
   keys: KeyRing,
-  { send, now }: { send: Send; now: () => Date },
+  { send, now, channel }: Required<Sending>,
 ): Promise<keyof Delivery | null> {
   const [waiting] = await sql<Waiting>({
     text: `select id, attempts, address_cipher "addressCipher", body_cipher "bodyCipher",
                   created_at "createdAt" from outbound_message
-            where sent_at is null and given_up_at is null and due_at <= $1
+            where sent_at is null and given_up_at is null and due_at <= $1 and channel = $2
             order by due_at limit 1 for update skip locked`,
-    values: [now()],
+    values: [now(), channel],
   })
   if (!waiting) return null
   const { id } = waiting

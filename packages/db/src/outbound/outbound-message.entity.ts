@@ -1,8 +1,11 @@
 import { defineEntity, p } from '@mikro-orm/core'
 import { cipher, id, instant } from '../kernel/columns.ts'
 
+export const outboundChannels = ['mail', 'whatsapp'] as const
+export type OutboundChannel = (typeof outboundChannels)[number]
+
 /**
- * A message that waits for the mail server; address and content are encrypted, since they hold links that open a login.
+ * A message that waits for the mail server, or another sender; address and content are encrypted, since they hold links that open a login.
  * What is sent keeps its line for a while, without its content.
  */
 export const OutboundMessageSchema = defineEntity({
@@ -13,6 +16,8 @@ export const OutboundMessageSchema = defineEntity({
     /** Whose login it is about; null for an address that has none yet. */
     userId: p.uuid().index().nullable(),
     kind: p.text(),
+    /** Which way it goes out; each has a sender of its own. */
+    channel: p.enum(outboundChannels).default('mail'),
     addressCipher: cipher(),
     bodyCipher: cipher().nullable(),
     createdAt: instant().index(),

@@ -2,7 +2,7 @@ import type { Transaction } from '../database/transact.ts'
 import type { KeyRing } from '../encryption/key-ring.ts'
 import type { Ctx } from '../kernel/context.ts'
 import type { StaffRole } from '../policy/actor.ts'
-import { OutboundMessage } from './outbound-message.entity.ts'
+import { type OutboundChannel, OutboundMessage } from './outbound-message.entity.ts'
 
 /** What a message is about. The sender makes the words, and the link, from its facts. No patient is named. */
 export type MailContent =
@@ -12,34 +12,45 @@ export type MailContent =
   /** To the former address, so that whoever lost the login learns of it. */
   | { kind: 'email-changed' }
   | { kind: 'password-changed' }
+  /** A document for a patient. The hospital's name is all that the message says of what it is. */
+  | { kind: 'document'; token: string; expiresAt: string; hospital: string }
 
-/** A message to an address; `userId` is the login that has it, if one has. */
+/** A message to an address, or to a number; `userId` is the login that has it, if one has. */
 export interface Mail {
   userId: string | null
   address: string
   content: MailContent
+  /** By mail unless said otherwise. */
+  channel?: OutboundChannel
 }
 
 /** Where messages leave the house. They join the transaction that makes them true. */
 export interface Outbound {
   /** Whether somebody sends them: then links go to the inbox they are meant for, and to nobody else. */
   isSent: boolean
+  /** Whether somebody sends what goes this way. */
+  sends: (channel: OutboundChannel) => boolean
   enqueue: (tx: Transaction, ctx: Pick<Ctx, 'newId' | 'now'>, mail: Mail) => void
 }
 
 export const messagePlace = (id: string, column: 'address' | 'body') => ({ table: 'outbound_message', column, id })
 
 /** Keeps messages, encrypted, for `deliverMessages`. Nothing of them reaches a log. */
-export function storedOutbound(keys: KeyRing, { isSent }: { isSent: boolean }): Outbound {
+export function storedOutbound(
+  keys: KeyRing,
+  { isSent, sendsWhatsApp }: { isSent: boolean; sendsWhatsApp: boolean },
+): Outbound {
   return {
     isSent,
-    enqueue: (tx, ctx, { userId, address, content }) => {
+    sends: (channel) => (channel === 'mail' ? isSent : sendsWhatsApp),
+    enqueue: (tx, ctx, { userId, address, content, channel = 'mail' }) => {
       const id = ctx.newId()
       const now = ctx.now()
       tx.em.create(OutboundMessage, {
         id,
         userId,
         kind: content.kind,
+        channel,
         addressCipher: keys.encrypt(address, messagePlace(id, 'address')),
         bodyCipher: keys.encrypt(JSON.stringify(content), messagePlace(id, 'body')),
         createdAt: now,

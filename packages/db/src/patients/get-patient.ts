@@ -15,14 +15,18 @@ export interface PatientDetails extends Omit<PatientRow, 'mrn' | 'cursor'> {
   email: string | null
   address: Address | null
   emergencyContact: EmergencyContact | null
+  /** Since when the patient agrees to be written to on WhatsApp, and who recorded it; null: not. */
+  agreesToWhatsApp: { since: string; recordedBy: string } | null
   /** Numbers of files that were merged into this one: old wristbands and letters carry them. */
   formerMrns: string[]
 }
 
+type SealedField = 'phone' | 'email' | 'address' | 'emergencyContact' | 'agreesToWhatsApp'
+
 /** Demographics, how the patient is reached and where the patient lies; nothing clinical. */
 export async function getPatient(ctx: Ctx, { patientId }: { patientId: string }): Promise<PatientDetails> {
   const access = await authorize(ctx, 'patient.read', { type: 'patient', id: patientId })
-  const [row] = await ctx.sql<Omit<PatientDetails, 'phone' | 'email' | 'address' | 'emergencyContact'> & SealedContact>(
+  const [row] = await ctx.sql<Omit<PatientDetails, SealedField> & SealedContact>(
     patientStatement(patientId, access.hospitalId),
   )
   if (!row) throw notFound('patient')
@@ -33,13 +37,15 @@ export async function getPatient(ctx: Ctx, { patientId }: { patientId: string })
     patientIds: [patientId],
   })
   const { keys } = ctx.db
-  const { phoneCipher, emailCipher, addressCipher, emergencyContactCipher, ...patient } = row
+  const { phoneCipher, emailCipher, addressCipher, emergencyContactCipher, ...others } = row
+  const { whatsappAgreedAt: since, whatsappAgreedBy: recordedBy, ...patient } = others
   return {
     ...patient,
     phone: openText(keys, patientId, 'phone', phoneCipher),
     email: openText(keys, patientId, 'email', emailCipher),
     address: openJson(keys, patientId, 'address', addressCipher) as Address | null,
     emergencyContact: openJson(keys, patientId, 'emergency_contact', emergencyContactCipher) as EmergencyContact | null,
+    agreesToWhatsApp: since === null || recordedBy === null ? null : { since, recordedBy },
   }
 }
 

@@ -43,6 +43,8 @@ export interface ContactFields {
   email?: string | null | undefined
   address?: Address | null | undefined
   emergencyContact?: EmergencyContact | null | undefined
+  /** Whether the patient agrees to be written to on WhatsApp, at this number: a new one asks anew. */
+  agreesToWhatsApp?: boolean | undefined
 }
 
 /** What only clinicians write after the registration. */
@@ -55,7 +57,7 @@ export interface ClinicalFields {
   weightKg?: number | null | undefined
 }
 
-export const contactFields = ['phone', 'email', 'address', 'emergencyContact'] as const
+export const contactFields = ['phone', 'email', 'address', 'emergencyContact', 'agreesToWhatsApp'] as const
 export const clinicalFields = ['history', 'priorCare', 'bloodGroup', 'heightCm', 'weightKg'] as const
 
 type Sealed = Partial<
@@ -109,6 +111,18 @@ export function sealFields(keys: KeyRing, id: string, fields: ContactFields & Cl
   if (heightCm !== undefined) sealed.heightCm = heightCm
   if (weightKg !== undefined) sealed.weightKg = weightKg
   return sealed
+}
+
+/**
+ * The columns of the agreement to WhatsApp. It is of a number: another one ends it, unless the patient agrees anew in the
+ * same breath; one that holds keeps its day.
+ */
+export function agreementColumns(
+  agrees: boolean | undefined,
+  { holds, isNewNumber, recordedBy, at }: { holds: boolean; isNewNumber: boolean; recordedBy: string; at: Date },
+): Partial<Pick<Patient, 'whatsappAgreedAt' | 'whatsappAgreedBy'>> {
+  if (agrees === true) return holds && !isNewNumber ? {} : { whatsappAgreedAt: at, whatsappAgreedBy: recordedBy }
+  return agrees === false || isNewNumber ? { whatsappAgreedAt: null, whatsappAgreedBy: null } : {}
 }
 
 function toJson(value: object | null): string | null {

@@ -18,6 +18,9 @@ export const PatientSchema = defineEntity({
     phoneIndex: p.blob().nullable().index(),
     emailCipher: cipher().nullable(),
     emailIndex: p.blob().nullable().index(),
+    /** Since when the patient agrees to be written to on WhatsApp, at the number above, and who recorded it. */
+    whatsappAgreedAt: instant().nullable(),
+    whatsappAgreedBy: p.text().nullable(),
     /** JSON, as the two after it. */
     addressCipher: cipher().nullable(),
     emergencyContactCipher: cipher().nullable(),

@@ -99,6 +99,8 @@ export interface SealedContact {
   emailCipher: Buffer | null
   addressCipher: Buffer | null
   emergencyContactCipher: Buffer | null
+  whatsappAgreedAt: string | null
+  whatsappAgreedBy: string | null
 }
 
 /** One patient with how they are reached, still sealed, and the numbers of files merged into this one. */
@@ -107,6 +109,7 @@ export function patientStatement(patientId: string, hospitalId: string | null): 
     name: hospitalId === null ? 'patient_self' : 'patient_one',
     text: `select ${columns}, p.phone_cipher "phoneCipher", p.email_cipher "emailCipher", p.address_cipher "addressCipher",
                   p.emergency_contact_cipher "emergencyContactCipher",
+                  p.whatsapp_agreed_at "whatsappAgreedAt", p.whatsapp_agreed_by "whatsappAgreedBy",
                   array(select f.mrn from registration f where f.hospital_id = r.hospital_id and f.patient_id <> $1
                            and f.patient_id in (select merged_records($1)) order by f.id) "formerMrns"
              ${

@@ -5,7 +5,7 @@ import { DomainError, invalid } from '../kernel/errors.ts'
 import { actorKey } from '../policy/actor.ts'
 import { authorizeStaff } from '../policy/authorize.ts'
 import { findDuplicates, type NewPerson } from './find-duplicates.ts'
-import { type ClinicalFields, type ContactFields, sealFields } from './patient-fields.ts'
+import { agreementColumns, type ClinicalFields, type ContactFields, sealFields } from './patient-fields.ts'
 import { Patient, type sexes } from './patient.entity.ts'
 
 export interface RegisterPatientInput extends ContactFields, ClinicalFields {
@@ -41,7 +41,13 @@ export async function registerPatient(ctx: Ctx, input: RegisterPatientInput): Pr
       const { phoneIndex = null, emailIndex = null } = sealed
       await assertDistinct(ctx, tx.sql, { givenName, familyName, birthDate, phoneIndex, emailIndex })
     }
-    tx.em.create(Patient, { id, givenName, familyName, birthDate, sex, ...sealed, createdAt: ctx.now() })
+    const agreement = agreementColumns(input.agreesToWhatsApp, {
+      holds: false,
+      isNewNumber: false,
+      recordedBy: actorKey(ctx.actor),
+      at: ctx.now(),
+    })
+    tx.em.create(Patient, { id, givenName, familyName, birthDate, sex, ...sealed, ...agreement, createdAt: ctx.now() })
     // The file first: row-level security takes a patient from a hospital that has one.
     const mrn = await openFile(tx.sql, {
       id: ctx.newId(),

@@ -4,8 +4,16 @@ import type { Ctx } from '../kernel/context.ts'
 import { DomainError, forbidden, invalid, notFound } from '../kernel/errors.ts'
 import { given } from '../kernel/given.ts'
 import { assertStandsInForPatient } from '../patient-access/standing-in.ts'
+import { actorKey } from '../policy/actor.ts'
 import { type Access, authorize } from '../policy/authorize.ts'
-import { clinicalFields, type ClinicalFields, contactFields, type ContactFields, sealFields } from './patient-fields.ts'
+import {
+  agreementColumns,
+  clinicalFields,
+  type ClinicalFields,
+  contactFields,
+  type ContactFields,
+  sealFields,
+} from './patient-fields.ts'
 import { Patient, type sexes } from './patient.entity.ts'
 
 export interface UpdatePatientInput extends ContactFields, ClinicalFields {
@@ -41,7 +49,13 @@ export async function updatePatient(ctx: Ctx, input: UpdatePatientInput): Promis
     if (familyName !== undefined) patient.familyName = familyName
     if (birthDate !== undefined) patient.birthDate = birthDate
     if (sex !== undefined) patient.sex = sex
-    Object.assign(patient, sealed)
+    const agreement = agreementColumns(fields.agreesToWhatsApp, {
+      holds: patient.whatsappAgreedAt !== null,
+      isNewNumber: sealed.phoneIndex !== undefined && !isSameIndex(patient.phoneIndex, sealed.phoneIndex),
+      recordedBy: actorKey(ctx.actor),
+      at: ctx.now(),
+    })
+    Object.assign(patient, sealed, agreement)
     try {
       await tx.em.flush()
     } catch (error) {
@@ -71,6 +85,10 @@ function assertMayChange(ctx: Ctx, access: Access, fields: object): void {
     assertStandsInForPatient(ctx)
     if (!asked.every(isOneOf(contactFields))) throw forbidden()
   } else if (access.reach === 'hospital' && asked.some(isOneOf(clinicalFields))) throw forbidden()
+}
+
+function isSameIndex(one: Uint8Array | null | undefined, other: Uint8Array | null): boolean {
+  return one === null || one === undefined || other === null ? one === other : Buffer.from(one).equals(other)
 }
 
 function staleVersion(): DomainError {

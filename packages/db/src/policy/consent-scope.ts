@@ -51,6 +51,7 @@ export const breakGlassActions: ReadonlySet<Action> = new Set([
   'clinical-list.read',
   'visit.read',
   'case.read',
+  'symptom-check.read',
   'admission.list',
   'care-team.read',
   'device.read',

@@ -110,6 +110,9 @@ export const rowRules: Readonly<Record<string, RowRule>> = {
   visit_revision: { ...rows.hospitalPatientReads, remove: false },
   // What clinicians note for one another: no patient's scope reaches it, whoever forgets to ask.
   visit_internal_note: { ...rows.hospital, remove: false },
+  sent_document: rows.hospitalPatientReads,
+  // The patient asks; who has a file of the patient reads it, and nobody changes it.
+  symptom_check: { read: or(ofRecords(), ofFile('symptom_check')), insert: ofPatient, update: false, remove: false },
   registration_offer: rows.hospitalAndPatient,
   admission: rows.hospitalPatientReads,
   // Of a stay that one sees.

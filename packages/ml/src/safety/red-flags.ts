@@ -73,7 +73,12 @@ export function screenForRedFlags(text: string, context: ScreeningContext = {}):
 const COUNTED: ReadonlySet<Entity['assertion']> = new Set<Entity['assertion']>(['present', 'possible'])
 
 function flagsOf(entity: Entity, text: string, context: ScreeningContext): RedFlag[] {
-  if ((entity.type !== 'symptom' && entity.type !== 'condition') || !COUNTED.has(entity.assertion)) return []
+  return COUNTED.has(entity.assertion) ? redFlagsOf(entity, text, context) : []
+}
+
+/** The red flags of a symptom or condition, whoever has it and whether or not it is there. */
+export function redFlagsOf(entity: Entity, text: string, context: ScreeningContext): RedFlag[] {
+  if (entity.type !== 'symptom' && entity.type !== 'condition') return []
   const key = termKey(entity.text)
   const before =
     termKey(text.slice(Math.max(0, entity.start - 24), entity.start))

@@ -3,6 +3,7 @@
  * try after a lost answer would make a second credential, or fail. A test holds this list against what the procedures declare.
  */
 export const unrepeatable: ReadonlySet<string> = new Set([
+  'documents.open',
   'hospitals.createGateway',
   'identity.changePassword',
   'identity.completeSignIn',

@@ -31,6 +31,7 @@ export const movedTables: Readonly<Record<string, { unless?: string }>> = {
                where o.patient_id = $2 and o.user_id = t.user_id and o.revoked_at is null)`,
   },
   privacy_notice: {},
+  sent_document: {},
   threshold: {
     unless: `exists (select 1 from threshold o
                where o.hospital_id = t.hospital_id and o.patient_id = $2 and o.parameter = t.parameter and o.level = t.level
@@ -57,6 +58,7 @@ export const stayingTables: Readonly<Record<string, string>> = {
   vital_hourly: 'as the readings',
   patient_monitor: 'a file that goes is not admitted, so its monitor is at rest',
   event: 'kept a week for streams that resume, which only admitted patients have',
+  symptom_check: 'what was asked stays as it was asked; readers ask for all ids of the person',
   patient_merge: 'says what was merged into the file that goes, and still holds',
   erasure: 'a file that was erased cannot be merged',
 }

@@ -6,7 +6,7 @@ import { actorKey } from '../../policy/actor.ts'
 import { authorizeStaff } from '../../policy/authorize.ts'
 import { countClinical, deleteRows } from './erasure-plan.ts'
 import { Erasure } from './erasure.entity.ts'
-import { closeLogins, overwritePerson } from './overwrite-person.ts'
+import { closeLogins, deleteSymptomChecks, overwritePerson } from './overwrite-person.ts'
 import { recordIds } from './record-tables.ts'
 
 export interface ErasureReport {
@@ -78,6 +78,8 @@ async function eraseFile(
   } else {
     await overwritePerson(tx.sql, { patientIds, isRetained })
     erased.push({ what: 'patient', rows: patientIds.length, how: 'overwritten' })
+    const checks = await deleteSymptomChecks(tx.sql, patientIds)
+    if (checks > 0) erased.push({ what: 'symptom_check', rows: checks, how: 'deleted' })
     const logins = await closeLogins(tx, { patientIds, at: now })
     erased.push({ what: 'patient_access', rows: logins.access, how: 'closed' })
     if (logins.users > 0) erased.push({ what: 'app_user', rows: logins.users, how: 'overwritten' })

@@ -30,6 +30,7 @@ const pageSize = 5_000
 
 const leftOut = [
   { what: 'blind indexes, token hashes, transaction ids', why: 'means of the system; they say nothing more' },
+  { what: 'copies of documents that were sent', why: 'made from the record itself, and gone when their links run out' },
   { what: 'who else was in a list that was read', why: 'other patients' },
   {
     what: 'internal notes of visits, but for the hospital that wrote them',

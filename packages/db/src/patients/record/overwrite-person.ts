@@ -18,10 +18,19 @@ export async function overwritePerson(
   await sql({
     text: `update patient set given_name = $2, family_name = $2, birth_date = date_trunc('year', birth_date)::date,
                   phone_cipher = null, phone_index = null, email_cipher = null, email_index = null, address_cipher = null,
-                  emergency_contact_cipher = null, version = version + 1 ${clinical}
+                  emergency_contact_cipher = null, whatsapp_agreed_at = null, whatsapp_agreed_by = null, version = version + 1 ${clinical}
             where id = any($1)`,
     values: [patientIds, erasedName],
   })
+}
+
+/** What the patient asked of their complaints: their own, and no record of a treatment. */
+export async function deleteSymptomChecks(sql: Query, patientIds: readonly string[]): Promise<number> {
+  const rows = await sql({
+    text: 'delete from symptom_check where patient_id = any($1) returning 1',
+    values: [patientIds],
+  })
+  return rows.length
 }
 
 /**

@@ -22,6 +22,8 @@ const jsonColumns: ReadonlySet<string> = new Set([
   'patient.prior_care',
   'visit.content',
   'visit_revision.content',
+  'symptom_check.answer',
+  'symptom_check.complaint',
 ])
 
 /** What says nothing of the patient: where a row stands in the log's chain, and who else was in the same list. */
