@@ -109,6 +109,7 @@ const scenes: Record<string, (ids: SampleIds) => Scene | Promise<Scene>> = {
     actor: clinician(),
     input: { ...(await entry(patientId)), reason: 'Of the next bed' },
   }),
+  'documents.sendProfile': ({ patientId }) => ({ actor: clinician(), input: { patientId, channel: 'link' } }),
   'documents.revoke': async ({ patientId }) => {
     const document = { kind: 'patient-profile', channel: 'link', contentType: 'application/pdf' } as const
     const bytes = Buffer.from('%PDF')

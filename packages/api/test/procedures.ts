@@ -54,6 +54,7 @@ export async function call(db: Database, path: string, input: unknown, options: 
     actingAs: actingAs(options.actor),
     idempotencyKey: options.idempotencyKey ?? null,
     userAgent: null,
+    print: async (html) => new TextEncoder().encode(html),
   })
   const abort = new AbortController()
   try {

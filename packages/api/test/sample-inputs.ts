@@ -172,6 +172,7 @@ export function sampleInputs(ids: SampleIds): Record<string, unknown> {
     },
     'documents.list': { patientId, after: patientId, limit: 10 },
     'documents.open': { token: 'token', birthDate: '1966-03-14' },
+    'documents.sendProfile': { patientId, channel: 'link', lifeSeconds: 3_600, mostUses: 1 },
     'documents.revoke': { patientId, documentId },
     'hospitals.close': { hospitalId },
     'hospitals.closeDepartment': { departmentId },

@@ -1,10 +1,26 @@
-import { listSentDocuments, openDocument, revokeDocument } from '@chartwire/db'
+import { listSentDocuments, openDocument, revokeDocument, sendProfile } from '@chartwire/db'
+import { fileOf } from '../kernel/file.ts'
 import { procedure, router } from '../kernel/trpc.ts'
+import { printProfile } from '../patients/print-profile.ts'
 import { documentSchemas as schemas } from './schemas.ts'
 
 const tags = ['documents']
 
 export const documentsRouter = router({
+  sendProfile: procedure
+    .meta({
+      permission: 'document.send',
+      load: 'export',
+      openapi: {
+        method: 'POST',
+        path: '/patients/{patientId}/profile/send',
+        tags,
+        summary: 'Send the patient a link to their profile as PDF, by WhatsApp, by mail, or to hand over',
+      },
+    })
+    .input(schemas.sendProfile.input)
+    .output(schemas.sendProfile.output)
+    .mutation(({ ctx, input }) => sendProfile(ctx.verbs, input, (profile) => printProfile(profile, ctx.request))),
   list: procedure
     .meta({
       permission: 'document.read',
@@ -35,6 +51,7 @@ export const documentsRouter = router({
     .meta({
       permission: 'public',
       isUnkeyed: 'single-use',
+      isFile: true,
       openapi: {
         method: 'POST',
         path: '/documents/open',
@@ -45,8 +62,5 @@ export const documentsRouter = router({
     })
     .input(schemas.open.input)
     .output(schemas.open.output)
-    .mutation(async ({ ctx, input }) => {
-      const { bytes, ...document } = await openDocument(ctx.verbs, input)
-      return { ...document, base64: bytes.toString('base64') }
-    }),
+    .mutation(async ({ ctx, input }) => fileOf(await openDocument(ctx.verbs, input))),
 })

@@ -1,12 +1,15 @@
 import { z } from 'zod'
+import { file } from '../kernel/file.ts'
 import { day, instant, line, page, pageSize, uuid } from '../kernel/fields.ts'
+
+const channel = z.enum(['whatsapp', 'email', 'link'])
 
 const sent = z.object({
   id: uuid,
   patientId: uuid,
   hospitalId: uuid,
   kind: z.enum(['patient-profile']),
-  channel: z.enum(['whatsapp', 'email', 'link']),
+  channel,
   destination: z.string().nullable().describe('Enough of the number or address to tell it by.'),
   sha256: z.string(),
   bytes: z.number().int(),
@@ -23,6 +26,19 @@ const sent = z.object({
 })
 
 export const documentSchemas = {
+  sendProfile: {
+    input: z.strictObject({
+      patientId: uuid,
+      channel: channel.describe('To the number or address on file; `link` answers the token, to be handed over.'),
+      lifeSeconds: z.number().int().min(3_600).max(2_592_000).optional().describe('An hour to 30 days; 7 days.'),
+      mostUses: z.number().int().min(1).max(20).optional().describe('How often it opens; 5.'),
+    }),
+    output: z.object({
+      id: uuid,
+      expiresAt: instant,
+      token: z.string().nullable().describe('Of a `link`, this once: the page is `/#/document/TOKEN`.'),
+    }),
+  },
   list: {
     input: z.strictObject({ patientId: uuid, after: uuid.optional(), limit: pageSize(200, 50) }),
     output: page(sent),
@@ -33,10 +49,6 @@ export const documentSchemas = {
   },
   open: {
     input: z.strictObject({ token: line(200), birthDate: day }),
-    output: z.object({
-      fileName: z.string(),
-      contentType: z.string(),
-      base64: z.string().describe('The document itself.'),
-    }),
+    output: file,
   },
 }

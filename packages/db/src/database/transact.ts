@@ -41,6 +41,20 @@ export function transactAsSystem<T>(ctx: Ctx, work: (tx: Transaction) => Promise
   return run(ctx, { open: () => ctx.db.systemOrm.em.fork(), work })
 }
 
+/**
+ * What the request's idempotency key has answered already, for a verb that reads or prepares much before its transaction and
+ * would do so again for nothing. @throws DomainError as `transact`, for a key under way or of another request
+ */
+export async function answeredBefore<T>(ctx: Ctx): Promise<{ answer: T } | null> {
+  const { idempotency } = ctx
+  if (!idempotency) return null
+  const variables = scopeVariables(scopeOf(ctx.actor))
+  const claim = await ctx.db.orm.em
+    .fork({ session: { variables } })
+    .transactional((em) => claimKey(transactionQuery(em), ctx, idempotency))
+  return claim.state === 'replay' ? { answer: claim.answer as T } : null
+}
+
 interface UnitOfWork<T> {
   open: () => EntityManager
   work: (tx: Transaction) => Promise<T>

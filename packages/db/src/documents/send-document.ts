@@ -105,7 +105,8 @@ function assertWithinBounds({
   if (!Number.isInteger(mostUses) || mostUses < 1 || mostUses > 20) throw invalid('mostUses', '1 to 20')
 }
 
-function assertConfigured({ db: { outbound } }: Ctx, channel: DocumentChannel): void {
+/** @throws DomainError `not_configured` */
+export function assertConfigured({ db: { outbound } }: Ctx, channel: DocumentChannel): void {
   if (channel === 'link' || outbound.sends(channel === 'whatsapp' ? 'whatsapp' : 'mail')) return
   throw new DomainError('not_configured', 'This server does not send that way.', { field: 'channel' })
 }
