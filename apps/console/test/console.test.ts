@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs'
 import type { Browser } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { goToBoard, hasChromium, launch, openPage, signIn, tabTo, violations, type Watched } from './browser.ts'
@@ -150,6 +151,24 @@ describe.runIf(hasChromium)('the console in Chromium', () => {
     await expect.poll(() => row.count()).toBe(0)
     await expect.poll(() => caller.page.locator('[data-level=emergency]').count()).toBe(0)
     await Promise.all([caller.close(), listener.close()])
+  })
+
+  test('a patient’s profile is saved as a PDF whose name says nothing of the patient', async () => {
+    const watched = await openPage(browser, server.url)
+    const { page } = watched
+    await goToBoard(page, hospital.nurse)
+    await page.locator('.tile').first().getByRole('link').click()
+    const saved = page.waitForEvent('download')
+    await page.getByRole('button', { name: 'Profile as PDF' }).click()
+    const download = await saved
+    expect(download.suggestedFilename()).toMatch(/^patient-profile-\d{4}-\d\d-\d\d\.pdf$/)
+    expect(
+      readFileSync(await download.path())
+        .subarray(0, 5)
+        .toString(),
+    ).toBe('%PDF-')
+    expect(watched.faults).toEqual([])
+    await watched.close()
   })
 
   test.each(['light', 'dark'] as const)(

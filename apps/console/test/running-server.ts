@@ -35,6 +35,8 @@ export async function runServer(): Promise<RunningServer> {
         PORT: String(port),
         CHARTWIRE_DATA: folder,
         CHARTWIRE_DEMO: 'off',
+        // The one that the tests look through prints as well.
+        CHARTWIRE_BROWSER: process.env['CHROMIUM_PATH'] ?? '',
         LOG_LEVEL: 'error',
         LOG_FORMAT: 'json',
       },

@@ -14,6 +14,7 @@ import { ageInYears, dayAndTime, plural } from '../words/format.ts'
 import { bedName, fullName } from '../words/people.ts'
 import { ProblemNote } from '../words/problem-note.tsx'
 import { News2Panel } from './news2-panel.tsx'
+import { ProfileDownload } from './profile-download.tsx'
 import { Trends } from './trends.tsx'
 
 /** One patient: who, how they are now, how the score comes about, and how it has gone. */
@@ -39,11 +40,14 @@ export function PatientView({ patientId, boardTile }: { patientId: string; board
           <abbr title="Medical record number">MRN</abbr> {tile?.mrn ?? patient?.mrn ?? '–'}
           {admission && ` · admitted ${dayAndTime(admission.admittedAt)}`}
         </p>
-        {rights.call && tile && !isDischarged && (
-          <button type="button" className="call" onClick={() => ask({ kind: 'emergency', patient: tile })}>
-            <CallIcon /> Call emergency
-          </button>
-        )}
+        <div className="patient-actions">
+          <ProfileDownload patientId={patientId} />
+          {rights.call && tile && !isDischarged && (
+            <button type="button" className="call" onClick={() => ask({ kind: 'emergency', patient: tile })}>
+              <CallIcon /> Call emergency
+            </button>
+          )}
+        </div>
       </div>
       {isDischarged && (
         <p className="notice">This patient is no longer admitted. Nothing new comes in; the past is shown below.</p>

@@ -38,6 +38,10 @@ const problems: Record<string, Problem> = {
   not_admitted: { title: 'The patient is no longer admitted here.', next: 'Go back to the ward.' },
   alarm_closed: { title: 'This alarm has already ended.', next: 'Nothing more to do. Close this window.' },
   snooze_refused: { title: 'This alarm cannot be silenced for that long.', next: 'Choose a shorter time.' },
+  not_configured: {
+    title: 'This server is not set up for that.',
+    next: 'Your help desk can say whether it will be.',
+  },
   unavailable: {
     title: 'The server cannot be reached right now.',
     next: 'Watch the patients at the bedside and try again in a moment.',
