@@ -37,9 +37,15 @@ it('a dump of the database shows no e-mail, phone, history, note, code, token or
   const { hospital, url } = server
   const admin = await server.token(hospital.admin)
   const nurse = await server.token(hospital.nurse)
-  const send = async (path: string, body: unknown, token?: string, headers: Record<string, string> = {}) => {
+  const send = async (
+    path: string,
+    body: unknown,
+    token?: string,
+    headers: Record<string, string> = {},
+    method = 'POST',
+  ) => {
     const response = await fetch(`${url}/api${path}`, {
-      method: 'POST',
+      method,
       headers: {
         'content-type': 'application/json',
         ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
@@ -60,6 +66,10 @@ it('a dump of the database shows no e-mail, phone, history, note, code, token or
     secondHistory: 'Morbus Menière seit 2011',
     dischargeNote: 'Nach Hause mit Hauskrankenpflege',
     alarmNote: 'Patientin wirkt verwirrt und ängstlich',
+    caseTitle: 'Knieschmerz nach dem Sturz vom Pferd',
+    complaint: 'Kniegelenk schmerzt beim Treppensteigen',
+    formerPlan: 'Kniegelenk schonen und hochlagern',
+    internalNote: 'Verdacht auf Simulation, Vorgespräch nötig',
   }
   await send('/hospitals', {
     hospital: { name: 'Klinik Dump', timeZone: 'Europe/Vienna' },
@@ -87,6 +97,20 @@ it('a dump of the database shows no e-mail, phone, history, note, code, token or
   await send(`/patients/${patientId}/logins`, { email: secrets.relative, relation: 'child' }, admin)
   const { id: alarmId = '' } = await send(`/patients/${patientId}/emergency`, {}, nurse)
   await send(`/alarms/${alarmId}/acknowledge`, { note: secrets.alarmNote }, nurse, { 'idempotency-key': 'dump-ack-1' })
+  const { id: caseId } = await send(`/patients/${patientId}/cases`, { title: secrets.caseTitle, kind: 'acute' }, nurse)
+  const { id: visitId = '' } = await send(
+    `/patients/${patientId}/visits`,
+    {
+      kind: 'consultation',
+      caseId,
+      chiefComplaint: secrets.complaint,
+      plan: secrets.formerPlan,
+      internalNote: secrets.internalNote,
+    },
+    nurse,
+    { 'idempotency-key': 'dump-visit-1' },
+  )
+  await send(`/visits/${visitId}`, { version: 1, plan: 'Schonen' }, nurse, {}, 'PATCH')
   await send(`/patients/${patientId}/discharge`, { note: secrets.dischargeNote }, nurse)
   const login = await Login.join(hospital)
   await login.addTotp()

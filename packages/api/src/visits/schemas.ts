@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import { day, flag, instant, line, name, note, page, pageSize, uuid } from '../kernel/fields.ts'
+import { day, flag, instant, line, longText, name, note, page, pageSize, uuid } from '../kernel/fields.ts'
 
 const kind = z.enum(['consultation', 'follow_up', 'emergency', 'procedure', 'telemedicine', 'home', 'other'])
 const clock = z.string().regex(/^([01]\d|2[0-3]):[0-5]\d$/, { error: 'a time of day such as 08:30' })
@@ -41,7 +41,7 @@ const texts = {
     .max(50)
     .optional(),
   tests: z.array(line(200)).max(50).optional().describe('Tests that were recommended.'),
-  notes: note.nullable().optional(),
+  notes: longText.nullable().optional(),
   internalNote: note.nullable().optional().describe('For clinicians; the patient never sees it.'),
   vitals: vitals.nullable().optional(),
   followUp: followUp.nullable().optional(),

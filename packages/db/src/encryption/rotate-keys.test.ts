@@ -2,8 +2,14 @@ import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { holdTransaction } from '../../test/held-transaction.ts'
 import { type TestHospital, testHospital } from '../../test/hospital.ts'
+import { readCaseTimeline } from '../cases/case-timeline.ts'
+import { openCase } from '../cases/open-case.ts'
+import { updateCase } from '../cases/update-case.ts'
 import { type Database, openDatabase } from '../database/open-database.ts'
 import { registerPatient } from '../patients/register-patient.ts'
+import { recordVisit } from '../visits/record-visit.ts'
+import { updateVisit } from '../visits/update-visit.ts'
+import { listVisitHistory } from '../visits/visit-history.ts'
 import { encryptedColumns } from './encrypted-columns.ts'
 import { KeyRing } from './key-ring.ts'
 import { keyUsage } from './key-usage.ts'
@@ -107,6 +113,28 @@ describe('rotating the keys', () => {
     expect(await rotateKeys(operator)).toSatisfy((columns: { rewrapped: number }[]) =>
       columns.every(({ rewrapped }) => rewrapped === 0),
     )
+  })
+
+  it('reaches what is added to and never changed: the history of visits and cases', async () => {
+    const { patientId } = await hospital.admit()
+    await using parts = await filled(0)
+    const { operator, server, formerId } = parts
+    const before = { ...hospital.as(hospital.doctor), db: server }
+    const { id: caseId } = await openCase(before, { patientId, title: 'Knee', kind: 'acute' })
+    await updateCase(before, { caseId, version: 1, title: 'Pain of the knee' })
+    const visit = { patientId, caseId, kind: 'home', chiefComplaint: 'Knee', internalNote: 'Among us' } as const
+    const { id: visitId } = await recordVisit(before, visit)
+    await updateVisit(before, { visitId, version: 1, plan: 'Rest', internalNote: null })
+    const rotated = await rotateKeys(operator)
+    for (const table of ['visit_revision', 'visit_internal_note', 'care_case_event']) {
+      expect(rotated.find((one) => one.table === table)).toMatchObject({ rewrapped: 1, unreadable: 0 })
+    }
+    expect((await keyUsage(operator.sql)).filter(({ keyId, rows }) => keyId === formerId && rows > 0)).toEqual([])
+    const after = { ...hospital.as(hospital.doctor), db: operator }
+    const { items } = await listVisitHistory(after, { visitId, after: null, limit: 9 })
+    expect(items).toMatchObject([{ chiefComplaint: 'Knee', plan: null, internalNote: 'Among us' }])
+    const timeline = await readCaseTimeline(after, { caseId, after: null, limit: 9 })
+    expect(timeline.items.map(({ former }) => former)).toContainEqual({ title: 'Knee' })
   })
 
   it('goes on where a run stopped, at whatever row', async () => {
