@@ -79,12 +79,12 @@ function countAt(tokens: readonly Token[], at: number): { value: number; to: num
 }
 
 const TEMPERATURE =
-  /(?:\b(?:temp|temperature|fever)\b[^.;\d\n]{0,24}(\d{2,3}(?:[.,]\d{1,2})?)|(\d{2,3}(?:[.,]\d{1,2})?)\s{0,2}(?:°|º|degree|celsius|fahrenheit|[cf]\b))/gi
+  /(?:\b(?:has|have|had|got|at|is|was)\s(3[4-9][.,]\d|4[0-2][.,]\d)\b|\b(?:temp|temperature|fever)\b[^.;\d\n]{0,24}(\d{2,3}(?:[.,]\d{1,2})?)|(\d{2,3}(?:[.,]\d{1,2})?)\s{0,2}(?:°|º|degree|celsius|fahrenheit|[cf]\b))/gi
 
 /** The highest temperature that the text gives and that stands, in degrees Celsius. */
 export function temperatureIn(text: string, sentences: readonly ReadSentence[]): number | undefined {
   const readings = [...text.matchAll(TEMPERATURE)].flatMap((match) => {
-    const celsius = toCelsius(Number((match[1] ?? match[2] ?? '').replace(',', '.')))
+    const celsius = toCelsius(Number((match[1] ?? match[2] ?? match[3] ?? '').replace(',', '.')))
     const [start, end] = [match.index, match.index + match[0].length]
     const sentence = sentences.find((one) => one.sentence.start <= start && one.sentence.end >= start)
     return celsius !== undefined && sentence?.standingAt(start, end) === 'stands' ? [celsius] : []

@@ -108,8 +108,13 @@ function wordsOf(tokens: readonly Token[]): Word[] {
       isApart = true
       continue
     }
-    words.push({ token, stem: tokenStem(token), isApart })
+    words.push({ token, stem: isMany(token) ? 'many' : tokenStem(token), isApart })
     isApart = false
   }
   return words
+}
+
+/** "I took 30 tablets" is what "I took many tablets" is. */
+function isMany({ kind, key }: Token): boolean {
+  return kind === 'number' && Number(key) >= 10
 }

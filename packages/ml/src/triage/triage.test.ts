@@ -10,6 +10,8 @@ const rules = (text: string, facts: Omit<Complaint, 'text'> = {}) =>
 describe('spec 5.3: what the reference system got wrong', () => {
   test('a denied symptom is no emergency', () => {
     expect(level('No chest pain.')).toBe('unclear')
+    expect(level('I haven’t had any chest pain.')).toBe('unclear')
+    expect(level('Hello doctor, please help: I have a sore throat.')).toBe('self-care')
     expect(level('I have a runny nose but no chest pain and no trouble breathing.')).toBe('self-care')
     expect(triage({ text: 'I have a runny nose but no chest pain.' }).setAside).toMatchObject([
       { text: 'chest pain', why: 'denied' },
@@ -90,6 +92,12 @@ describe('emergencies in everyday words', () => {
     'fell on my head, and have been vomiting',
     'suddenly I cannot see out of my left eye',
     'chemotherapy last week and now a fever',
+    'sudden weakness in my right arm and leg',
+    'I can’t move the left side of my body',
+    'my words are coming out wrong',
+    'I took 30 paracetamol',
+    'I was hit by a car',
+    'he isn’t waking up',
   ])('%s', (text) => {
     expect(level(text)).toBe('emergency')
   })
@@ -102,6 +110,7 @@ describe('bands of age', () => {
     expect(level('Very sleepy and floppy.', { ageYears: 2 })).toBe('emergency')
     expect(level('Diarrhoea since yesterday.', { ageYears: 1 })).toBe('urgent')
     expect(level('Temperature 38.2', { ageYears: 0.2 })).toBe('emergency')
+    expect(level('My baby of 2 months has 38.5', { ageYears: 0.17 })).toBe('emergency')
     expect(level('Feels cool.', { ageYears: 0.2, temperatureC: 35.5 })).toBe('emergency')
   })
   test('an old person’s fall and head injury weigh more', () => {

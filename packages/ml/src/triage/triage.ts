@@ -124,9 +124,16 @@ function setAsideOf(mentions: readonly Mention[]): SetAside[] {
   })
 }
 
+/** What a complaint is wrapped in. */
+const COURTESY = new Set(
+  'hello dear doctor please help thanks thank you hey good morning evening advice advise'.split(' '),
+)
+
 /** Nothing was recognised in it, and it says something. */
 function isOpaque({ sentence, mentions }: ReadSentence): boolean {
-  const says = sentence.tokens.some(({ kind, key }) => kind === 'word' && key.length > 2 && !COMMON_WORDS.has(key))
+  const says = sentence.tokens.some(
+    ({ kind, key }) => kind === 'word' && key.length > 2 && !COMMON_WORDS.has(key) && !COURTESY.has(key),
+  )
   return mentions.length === 0 && says
 }
 
