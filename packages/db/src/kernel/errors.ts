@@ -56,6 +56,7 @@ export type PatientErrorCode =
   | 'last_self_access'
   | 'offer_invalid'
 export type DoctorErrorCode = 'licence_taken'
+export type AppointmentErrorCode = 'slot_taken'
 
 export type ErrorCode =
   | CommonErrorCode
@@ -66,6 +67,7 @@ export type ErrorCode =
   | AlarmErrorCode
   | PatientErrorCode
   | DoctorErrorCode
+  | AppointmentErrorCode
 
 const retryableCodes: ReadonlySet<ErrorCode> = new Set(['too_many', 'unavailable', 'idempotency_in_progress'])
 

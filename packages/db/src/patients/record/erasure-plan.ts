@@ -22,6 +22,7 @@ export const erasurePlan = {
   threshold: { as: 'clinical' },
   clinical_entry: { as: 'clinical' },
   break_glass_grant: { as: 'clinical' },
+  appointment: { as: 'clinical' },
   care_team_member: { as: 'clinical' },
   vital_reading: { as: 'clinical' },
   vital_hourly: { as: 'clinical' },
