@@ -11,6 +11,7 @@ import type { Actor } from '../policy/actor.ts'
 import { blockSlot } from './block-slot.ts'
 import { bookAppointment } from './book-appointment.ts'
 import { cancelAppointment } from './cancel-appointment.ts'
+import { getAppointment } from './get-appointment.ts'
 import { setAppointmentStatus } from './set-appointment-status.ts'
 
 let hospital: TestHospital
@@ -76,8 +77,10 @@ describe('a slot', () => {
     await cancelAppointment(admin(), first)
     const second = await booked(hospital, { doctor, patientId: vera.patientId, startsAt, minutes: 120 })
     hospital.clock.advance(3_700)
+    const again = () => booked(hospital, { doctor, patientId: vera.patientId, startsAt: inHours(hospital, 0.1) })
+    await expect(again()).rejects.toMatchObject(taken)
     await setAppointmentStatus(admin(), { ...second, status: 'no_show' })
-    await booked(hospital, { doctor, patientId: vera.patientId, startsAt: inHours(hospital, 0.1) })
+    expect(await again()).toMatchObject({ version: 1 })
   })
 
   it('of a patient is taken as well: nobody is at two doctors at once', async () => {
@@ -123,13 +126,13 @@ describe('a slot', () => {
     const span = fc.record({ slot: fc.integer({ min: 0, max: 11 }), length: fc.integer({ min: 1, max: 4 }) })
     const plan = fc.record({
       first: fc.array(span, { minLength: 5, maxLength: 5 }),
-      then: fc.array(span, { minLength: 5, maxLength: 5 }),
+      second: fc.array(span, { minLength: 5, maxLength: 5 }),
       gone: fc.array(fc.boolean(), { minLength: 5, maxLength: 5 }),
     })
     type Slot = { slot: number; length: number }
     const overlap = (a: Slot, b: Slot) => a.slot < b.slot + b.length && b.slot < a.slot + a.length
     await fc.assert(
-      fc.asyncProperty(plan, async ({ first, then, gone }) => {
+      fc.asyncProperty(plan, async ({ first, second, gone }) => {
         day += 1
         const ask = async (wanted: Slot[]) => {
           const answers = await Promise.allSettled(
@@ -152,7 +155,7 @@ describe('a slot', () => {
         const cancelled = early.filter(({ made }, index) => made !== null && gone[index])
         for (const { made } of cancelled) if (made) await cancelAppointment(admin(), made)
         const kept = early.filter((one) => one.made !== null && !cancelled.includes(one))
-        const late = await ask(then)
+        const late = await ask(second)
         const standing = [...kept, ...late.filter(({ made }) => made !== null)]
         const pairs = standing.flatMap((a, index) => standing.slice(index + 1).map((b) => [a, b] as const))
         expect(pairs.filter(([a, b]) => overlap(a, b))).toEqual([])
@@ -272,7 +275,9 @@ describe('who books', () => {
     const desk = hospital.as(await hospital.hire('front_desk'))
     const patientId = await registered(hospital)
     const membershipId = membershipOf(doctor)
-    await bookAppointment(desk, { patientId, membershipId, startsAt: inHours(hospital, 95), mode: 'audio' })
+    const booking = { patientId, membershipId, startsAt: inHours(hospital, 95), mode: 'audio' } as const
+    const { id } = await bookAppointment(desk, booking)
+    expect(await getAppointment(desk, { id })).toMatchObject({ patientId, bookedAs: 'staff', mode: 'audio' })
   })
 })
 

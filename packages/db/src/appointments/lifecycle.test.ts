@@ -196,7 +196,7 @@ describe('the place on the team that a booking made', () => {
       startsAt: inHours(hospital, 3),
     })
     await cancelAppointment(admin(), { id, version })
-    await getPatient(hospital.as(hospital.doctor), { patientId })
+    expect(await getPatient(hospital.as(hospital.doctor), { patientId })).toMatchObject({ id: patientId })
   })
 
   it('follows a booking and a cancellation in the same moment: who is expected is seen', async () => {
