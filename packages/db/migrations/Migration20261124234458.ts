@@ -64,10 +64,11 @@ export class Migration20261124234458 extends Migration {
 
   private slots(): void {
     // What was cancelled, or nobody came to, takes no time. A span ends before the instant at which the next begins.
-    const standing = `where (status in ('scheduled', 'confirmed', 'in_progress', 'completed'))`
     this.addSql(`alter table appointment add constraint appointment_doctor_ex exclude using gist (
-      membership_id with =, tstzrange(starts_at, ends_at) with &&) ${standing}`)
+      membership_id with =, tstzrange(starts_at, ends_at) with &&)
+      where (status in ('scheduled', 'confirmed', 'in_progress', 'completed'))`)
     this.addSql(`alter table appointment add constraint appointment_patient_ex exclude using gist (
-      hospital_id with =, patient_id with =, tstzrange(starts_at, ends_at) with &&) ${standing}`)
+      hospital_id with =, patient_id with =, tstzrange(starts_at, ends_at) with &&)
+      where (status in ('scheduled', 'confirmed', 'in_progress'))`)
   }
 }

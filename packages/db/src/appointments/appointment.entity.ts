@@ -10,13 +10,13 @@ export const cancellations = ['patient', 'staff', 'rescheduled', 'closed'] as co
 export type AppointmentMode = (typeof appointmentModes)[number]
 export type AppointmentKind = (typeof appointmentKinds)[number]
 
-/** SQL: the time of this row is taken. What was cancelled, or nobody came to, is free again. */
+/** SQL: the doctor's time is taken by this row. What was cancelled, or nobody came to, is free again. */
 export const occupies = `status in (${occupyingStatuses.map((status) => `'${status}'`).join(', ')})`
 
 /**
- * A patient's time with a doctor, or a span that a doctor keeps free of patients (`blocked`). Of one doctor, and of one
- * patient at one hospital, no two take the same instant: `appointment_doctor_ex` and `appointment_patient_ex` see to it,
- * whoever books when. Never deleted; a rescheduled one is cancelled, and the new one says which it follows.
+ * A patient's time with a doctor, or a span that a doctor keeps free of patients (`blocked`). No doctor has two at one time,
+ * and no patient is expected twice at one hospital: `appointment_doctor_ex` and `appointment_patient_ex` see to it, whoever
+ * books when. Never deleted; a rescheduled one is cancelled, and the new one says which it follows.
  */
 export const AppointmentSchema = defineEntity({
   name: 'Appointment',

@@ -39,11 +39,11 @@ export const appointmentColumns = `a.id, a.hospital_id "hospitalId", h.name hosp
   a.rescheduled_from "rescheduledFrom",
   (select n.id from appointment n where n.rescheduled_from = a.id) "rescheduledTo", a.version`
 
-/** An appointment that a merge could not move stays under its old file and is shown as the surviving one's. */
+/** Whose file was taken out is not named any more. */
 export const appointmentJoins = `from appointment a join hospital h on h.id = a.hospital_id
   join membership m on m.id = a.membership_id join app_user du on du.id = m.user_id
-  left join patient p on p.id = surviving_record(a.patient_id)
-  left join registration r on r.patient_id = p.id and r.hospital_id = a.hospital_id and r.removed_at is null`
+  left join patient p on p.id = a.patient_id
+  left join registration r on r.patient_id = a.patient_id and r.hospital_id = a.hospital_id and r.removed_at is null`
 
 /** The first instant of a day, or of the one after, by the wall clock of a hospital; `hospital` is SQL of its id. */
 export function dayStart(bind: Bind, day: string, { hospital, plus }: { hospital: string; plus: 0 | 1 }): string {

@@ -12,7 +12,7 @@ interface FoundAppointment {
   access: Access
   hospitalId: string
   membershipId: string
-  /** Of the file that is left, where two were merged; null of a blocked span. */
+  /** Null of a blocked span. */
   patientId: string | null
 }
 
@@ -21,7 +21,7 @@ export async function authorizeAppointment(ctx: Ctx, action: Action, id: string)
   const inGeneral = await authorize(ctx, action, { type: 'hospital' })
   const [found] = await ctx.sql<Omit<FoundAppointment, 'access'>>({
     name: 'appointment_found',
-    text: `select hospital_id "hospitalId", membership_id "membershipId", surviving_record(patient_id) "patientId"
+    text: `select hospital_id "hospitalId", membership_id "membershipId", patient_id "patientId"
              from appointment where id = $1`,
     values: [id],
   })

@@ -42,8 +42,7 @@ export async function listAppointed(
                   min(a.starts_at) filter (where a.starts_at >= $5 and a.status in ('scheduled', 'confirmed')) "nextAt",
                   max(a.starts_at) filter (where a.status in ('in_progress', 'completed')) "lastAt"
              from appointment a
-             join registration r on r.patient_id = surviving_record(a.patient_id) and r.hospital_id = a.hospital_id
-                                and r.removed_at is null
+             join registration r on r.patient_id = a.patient_id and r.hospital_id = a.hospital_id and r.removed_at is null
              join patient p on p.id = r.patient_id
             where a.hospital_id = $1 and a.membership_id = $2 and a.status not in ('cancelled', 'no_show')
               and r.patient_id > $3 and ${within} ${permitted(bind, 'r.patient_id', access.viewer)}

@@ -22,7 +22,9 @@ export const nextStatuses: Readonly<Record<AppointmentStatus, readonly Appointme
 
 /** Not begun: may still be moved. */
 export const pendingStatuses: readonly AppointmentStatus[] = ['scheduled', 'confirmed']
-/** Takes the doctor's and the patient's time. */
+/** Expects the patient, or has the patient here: takes the patient's time. */
+export const openStatuses: readonly AppointmentStatus[] = [...pendingStatuses, 'in_progress']
+/** Takes the doctor's. */
 export const occupyingStatuses: readonly AppointmentStatus[] = ['scheduled', 'confirmed', 'in_progress', 'completed']
 
 /** What `setAppointmentStatus` leads to; cancelling is a verb of its own. */

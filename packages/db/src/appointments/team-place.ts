@@ -47,8 +47,7 @@ export async function closePlace(tx: Transaction, ctx: Ctx, appointment: Appoint
   if (!careTeamMemberId || !patientId) return
   const others = await tx.sql<{ id: string; isPending: boolean }>({
     text: `select id, status = any($4) "isPending" from appointment
-            where membership_id = $1 and patient_id in (select merged_records(surviving_record($2))) and id <> $3
-              and status = any($5) order by starts_at, id`,
+            where membership_id = $1 and patient_id = $2 and id <> $3 and status = any($5) order by starts_at, id`,
     values: [membershipId, patientId, id, pendingStatuses, occupyingStatuses],
   })
   const heir = others.find(({ isPending }) => isPending)

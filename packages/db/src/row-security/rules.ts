@@ -106,7 +106,7 @@ export const rowRules: Readonly<Record<string, RowRule>> = {
   registration_offer: rows.hospitalAndPatient,
   admission: rows.hospitalPatientReads,
   // A patient books through verbs that reach the doctor's calendar as the system; see appointments/.
-  appointment: { read: or(ofHospital, ofRecords()), write: ofHospital },
+  appointment: rows.hospitalPatientReads,
   // Of a stay that one sees.
   admission_move: {
     read: or(ofHospital, 'exists (select 1 from admission a where a.id = admission_move.admission_id)'),

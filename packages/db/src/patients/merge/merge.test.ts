@@ -290,7 +290,7 @@ describe('a merge undone', () => {
           dwellSeconds: 5,
         })
       },
-      // At the other doctor at the same time, so that the survivor cannot have both.
+      // Now and then both files are expected at the same time, and are not merged.
       visit: async (patientId: string, pick: number) => {
         const [doctor = house.doctor] = doctors.slice(pick % 2)
         const startsAt = inHours(house, round * 10 + Math.floor(pick / 2))
@@ -327,7 +327,16 @@ describe('a merge undone', () => {
         for (const { what, isSurvivors, pick } of story) await deeds[what](isSurvivors ? patientId : mergedId, pick)
         if (isAdmitted) await admitPatient(house.as(house.admin), { patientId, wardId: house.wardId })
         const before = await contents(house)
-        const { mergeId } = await mergePatients(house.as(house.admin), { patientId, mergedId, reason: because })
+        const isClash = await areBothExpected(house, ids)
+        const merging = mergePatients(house.as(house.admin), { patientId, mergedId, reason: because })
+        const merged = await merging.catch((error: { code?: string }) => error)
+        if (!('mergeId' in merged)) {
+          expect({ code: merged.code, isClash }).toEqual({ code: 'merge_refused', isClash: true })
+          expect(await contents(house)).toEqual(before)
+          return
+        }
+        expect(isClash).toBe(false)
+        const { mergeId } = merged
         const during = await contents(house)
         await unmergePatients(house.as(house.admin), { mergeId, reason: 'Two people' })
         expect(await contents(house)).toEqual(before)
@@ -359,6 +368,17 @@ it('a file that was taken out cannot take another in', async () => {
     mergePatients(admin(), { patientId: survivor.patientId, mergedId: gone.patientId, reason: because }),
   ).rejects.toMatchObject({ code: 'not_found' })
 })
+
+/** Asked by hand, of any two. */
+async function areBothExpected({ db }: TestHospital, patientIds: readonly string[]): Promise<boolean> {
+  const spans = await db.sql<{ patientId: string; startsAt: string; endsAt: string }>({
+    text: `select patient_id "patientId", starts_at "startsAt", ends_at "endsAt" from appointment where patient_id = any($1)`,
+    values: [patientIds],
+  })
+  return spans.some((a) =>
+    spans.some((b) => a.patientId !== b.patientId && a.startsAt < b.endsAt && b.startsAt < a.endsAt),
+  )
+}
 
 function ignoreConflict(error: unknown): void {
   if (!['conflict', 'slot_taken'].includes((error as { code?: string }).code ?? '')) throw error

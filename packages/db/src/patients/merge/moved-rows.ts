@@ -1,4 +1,3 @@
-import { occupies } from '../../appointments/appointment.entity.ts'
 import type { Query } from '../../database/sql.ts'
 
 /**
@@ -10,12 +9,7 @@ import type { Query } from '../../database/sql.ts'
 export const movedTables: Readonly<Record<string, { unless?: string }>> = {
   admission: {},
   alarm: {},
-  appointment: {
-    // Of one person at one hospital no two take the same time; what stays behind is shown as the survivor's all the same.
-    unless: `t.${occupies} and exists (select 1 from appointment o
-               where o.patient_id = $2 and o.hospital_id = t.hospital_id and o.${occupies}
-                 and tstzrange(o.starts_at, o.ends_at) && tstzrange(t.starts_at, t.ends_at))`,
-  },
+  appointment: {},
   care_team_member: {
     unless: `t.until is null and exists (select 1 from care_team_member o
                where o.patient_id = $2 and o.membership_id = t.membership_id and o.until is null)`,
