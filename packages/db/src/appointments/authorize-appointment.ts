@@ -63,10 +63,15 @@ export function assertOwnCalendar(
  */
 export async function lockAppointment(
   tx: Transaction,
-  { id, version, calendars }: { id: string; version: number; calendars: readonly string[] },
+  {
+    id,
+    hospitalId,
+    version,
+    calendars,
+  }: { id: string; hospitalId: string; version: number; calendars: readonly string[] },
 ): Promise<Appointment> {
   await lockCalendars(tx, calendars)
-  const appointment = await tx.em.findOne(Appointment, { id }, { lockMode: LockMode.PESSIMISTIC_WRITE })
+  const appointment = await tx.em.findOne(Appointment, { id, hospitalId }, { lockMode: LockMode.PESSIMISTIC_WRITE })
   if (!appointment) throw notFound('appointment')
   if (appointment.version !== version) {
     throw new DomainError('stale_version', 'Somebody changed this appointment meanwhile; read it again.', {

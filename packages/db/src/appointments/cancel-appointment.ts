@@ -34,7 +34,7 @@ async function cancel(
 ): Promise<{ version: number }> {
   // Within: a doctor who loses sight of the patient by this very act still gets its answer under the same idempotency key.
   const { access, hospitalId, membershipId, patientId } = await authorizeCalendar(ctx, 'appointment.book', id)
-  const appointment = await lockAppointment(tx, { id, version, calendars: [membershipId] })
+  const appointment = await lockAppointment(tx, { id, hospitalId, version, calendars: [membershipId] })
   const from = appointment.status
   assertLeadsTo(from, 'cancelled')
   const isOwn = access.reach === 'self'

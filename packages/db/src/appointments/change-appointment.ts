@@ -23,7 +23,7 @@ export async function changeAppointment(
   if (patientId === null) throw invalid('id', 'an appointment of a patient')
   const fields = given(asked)
   return transact(ctx, async (tx) => {
-    const appointment = await lockAppointment(tx, { id, version, calendars: [membershipId] })
+    const appointment = await lockAppointment(tx, { id, hospitalId, version, calendars: [membershipId] })
     assertPending(appointment.status)
     if (fields.mode !== undefined) appointment.mode = fields.mode
     if (fields.kind !== undefined) appointment.kind = fields.kind

@@ -1,8 +1,11 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { outcomesOf } from '../../test/held-transaction.ts'
 import { membershipOf, type TestHospital, testHospital } from '../../test/hospital.ts'
+import { freshAdmin } from '../../test/login.ts'
 import { booked, inHours, registered, visitor } from '../../test/visits.ts'
+import { endMembership } from '../hospitals/end-membership.ts'
 import { getPatient } from '../patients/get-patient.ts'
+import { erasePatient } from '../patients/record/erase-patient.ts'
 import type { Actor } from '../policy/actor.ts'
 import { cancelAppointment } from './cancel-appointment.ts'
 import { changeAppointment } from './change-appointment.ts'
@@ -274,6 +277,41 @@ describe('rescheduling', () => {
     await cancelAppointment(admin(), { id, version })
     const late = rescheduleAppointment(admin(), { id, version: 2, startsAt: inHours(hospital, 800) })
     await expect(late).rejects.toMatchObject({ code: 'conflict' })
+  })
+})
+
+describe('what was booked', () => {
+  it('with a doctor who leaves is the desk’s to move', async () => {
+    const { patientId, ctx } = await visitor(hospital)
+    const { id, version } = await fresh(patientId)
+    await endMembership(admin(), { membershipId: membershipOf(doctor) })
+    expect(await getAppointment(ctx, { id })).toMatchObject({ status: 'scheduled' })
+    const startsAt = inHours(hospital, 900)
+    const same = rescheduleAppointment(admin(), { id, version, startsAt })
+    await expect(same).rejects.toMatchObject({ code: 'not_found', details: { resource: 'doctor' } })
+    const colleague = await hospital.hire('doctor')
+    const to = { id, version, startsAt, membershipId: membershipOf(colleague) }
+    const moved = await rescheduleAppointment(admin(), to)
+    expect(await getAppointment(hospital.as(colleague), idOf(moved))).toMatchObject({ patientId })
+  })
+
+  it('is cancelled with a file that is erased, and what took place is kept as treatment', async () => {
+    const patientId = await registered(hospital)
+    const seen = await booked(hospital, { doctor, patientId, startsAt: inHours(hospital, 1) })
+    const next = await booked(hospital, { doctor, patientId, startsAt: inHours(hospital, 48) })
+    hospital.clock.advance(3_700)
+    const { version } = await setAppointmentStatus(own(), { ...seen, status: 'in_progress' })
+    await setAppointmentStatus(own(), { id: seen.id, version, status: 'completed' })
+    const { kept } = await erasePatient(await freshAdmin(hospital), { patientId, reason: 'Asked for it' })
+    expect(kept).toContainEqual(expect.objectContaining({ what: 'appointment', rows: 2 }))
+    const rows = await hospital.db.sql<{ status: string; as: string | null }>({
+      text: 'select status, cancelled_as "as" from appointment where id = any($1) order by starts_at',
+      values: [[seen.id, next.id]],
+    })
+    expect(rows).toEqual([
+      { status: 'completed', as: null },
+      { status: 'cancelled', as: 'closed' },
+    ])
   })
 })
 

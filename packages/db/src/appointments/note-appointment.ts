@@ -37,7 +37,7 @@ export function noteAppointment(ctx: Ctx, input: NoteInput): Promise<{ version: 
 async function write(tx: Transaction, ctx: Ctx, { id, version, ...asked }: NoteInput): Promise<{ version: number }> {
   const found = await authorizeCalendar(ctx, 'appointment.book', id)
   const { access, hospitalId, membershipId, patientId } = found
-  const appointment = await lockAppointment(tx, { id, version, calendars: [membershipId] })
+  const appointment = await lockAppointment(tx, { id, hospitalId, version, calendars: [membershipId] })
   const notes = given(asked)
   for (const field of Object.keys(notes) as Note[]) assertWriter(access, appointment, field)
   const { keys } = ctx.db

@@ -44,7 +44,7 @@ async function reschedule(
   const { access, hospitalId, patientId } = found
   const { membershipId = found.membershipId } = asked
   assertOwnCalendar(access, membershipId)
-  const old = await lockAppointment(tx, { id, version, calendars: [found.membershipId, membershipId] })
+  const old = await lockAppointment(tx, { id, hospitalId, version, calendars: [found.membershipId, membershipId] })
   assertPending(old.status)
   if (access.reach === 'self') assertNotBegun(ctx, old)
   const span = spanOf(ctx, { startsAt, minutes: asked.minutes ?? minutesOf(old) })

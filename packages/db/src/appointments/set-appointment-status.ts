@@ -22,7 +22,7 @@ export async function setAppointmentStatus(
   return transact(ctx, async (tx) => {
     // Within: a doctor whose place on the team ends with a no-show still gets the answer under the same idempotency key.
     const { hospitalId, membershipId, patientId } = await authorizeCalendar(ctx, 'appointment.manage', id)
-    const appointment = await lockAppointment(tx, { id, version, calendars: [membershipId] })
+    const appointment = await lockAppointment(tx, { id, hospitalId, version, calendars: [membershipId] })
     if (patientId === null) throw invalid('id', 'an appointment of a patient')
     const from = appointment.status
     assertLeadsTo(from, status)
