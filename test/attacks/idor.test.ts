@@ -88,6 +88,41 @@ describe('by an id that was guessed or seen, one cannot', () => {
     }
   })
 
+  it('read, move, cancel, note or begin another’s appointment', async () => {
+    const version = 1
+    const startsAt = new Date(world.server.hospital.clock.now.getTime() + 48 * 3_600_000).toISOString()
+    for (const { appointmentId: id } of [foreign(), neighbours()]) {
+      for (const role of ['doctor', 'patient'] as const) {
+        expect(await attacker.fateAs(role, 'appointments.get', { id })).toBe('not_found')
+        expect(await attacker.fateAs(role, 'appointments.cancel', { id, version })).toBe('not_found')
+        expect(await attacker.fateAs(role, 'appointments.reschedule', { id, version, startsAt })).toBe('not_found')
+        expect(await attacker.fateAs(role, 'appointments.note', { id, version, reason: 'Mine' })).toBe('not_found')
+      }
+      const start = { id, version, status: 'confirmed' }
+      expect(await attacker.fateAs('doctor', 'appointments.setStatus', start)).toBe('not_found')
+      expect(await attacker.fateAs('patient', 'appointments.setStatus', start)).toBe('forbidden')
+      expect(await attacker.count('appointment', `id = $1 and status = 'scheduled' and version = 1`, [id])).toBe(1)
+    }
+  })
+
+  it('get at the record of a patient by booking them', async () => {
+    const membershipId = membershipOf(world.actors.get('doctor') ?? world.elsewhere.admin)
+    const startsAt = new Date(world.server.hospital.clock.now.getTime() + 72 * 3_600_000).toISOString()
+    for (const { patientId } of [foreign(), neighbours()]) {
+      const booking = { patientId, membershipId, startsAt, mode: 'in_person' }
+      expect(await attacker.fateAs('doctor', 'appointments.book', booking)).toBe('not_found')
+      expect(
+        await attacker.count('care_team_member', 'patient_id = $1 and membership_id = $2', [patientId, membershipId]),
+      ).toBe(0)
+    }
+    // Nor may the desk book another hospital's patient, or a patient another hospital's doctor.
+    const desk = { patientId: foreign().patientId, membershipId, startsAt, mode: 'in_person' }
+    expect(await attacker.fateAs('front_desk', 'appointments.book', desk)).toBe('not_found')
+    const away = { patientId: own().patientId, membershipId: foreign().membershipId, startsAt, mode: 'in_person' }
+    expect(await attacker.fateAs('front_desk', 'appointments.book', away)).toBe('not_found')
+    expect(await attacker.fateAs('patient', 'appointments.book', away)).toBe('not_found')
+  })
+
   it('raise an emergency for a patient of another hospital', async () => {
     const { patientId } = foreign()
     expect(await attacker.fateAs('doctor', 'alarms.emergency', { patientId })).toBe('not_found')

@@ -72,6 +72,9 @@ const patientsMayNot: Deviation = ({ role, relationship }) =>
 /** A nurse changes the visits that are the nurse's own; the sample is a doctor's. */
 const ownVisit: Deviation = ({ role, relationship }) =>
   role === 'nurse' && relationship === 'care-team' ? 'forbidden' : undefined
+/** A doctor's calendar is the doctor's own; the sample names a colleague's. */
+const colleagues: Deviation = ({ role, relationship }) =>
+  role === 'doctor' && relationship === 'care-team' ? 'not_found' : undefined
 /** Of one's own login, which has none such as the sample names. */
 const notOwn: Deviation = () => 'not_found'
 /** Where nobody is appointed, the administrators watch over privacy, and nobody else. */
@@ -84,6 +87,16 @@ const withPassword: Deviation = ({ role }) => (role === 'gateway' || role === 'p
 /** Where a procedure says more than its permission does. An entry that changes nothing is a mistake, and fails. */
 export const deviations: Readonly<Record<string, Deviation>> = {
   'alarms.watch': staffOnly,
+  'appointments.block': colleagues,
+  'appointments.book': colleagues,
+  'appointments.cancel': colleagues,
+  'appointments.change': colleagues,
+  // Whom a patient may be booked with is whoever works where there is a file.
+  'appointments.freeSlots': (one) =>
+    one.role === 'patient' && one.relationship === 'same-hospital' ? 'allowed' : colleagues(one),
+  'appointments.note': colleagues,
+  'appointments.reschedule': colleagues,
+  'appointments.setStatus': colleagues,
   'audit.list': (one) => officer(one) ?? filter(one),
   'audit.whoReadMe': filter,
   'breakGlass.acknowledge': officer,
@@ -95,6 +108,9 @@ export const deviations: Readonly<Record<string, Deviation>> = {
   'breakGlass.watch': officer,
   'cases.active': (one) => staffOnly(one) ?? filter(one),
   'devices.list': staffOnly,
+  // As of a colleague's patients.
+  'doctors.appointed': (one) =>
+    staffOnly(one) ?? (permitted(one.role, one.procedure).includes('care-team') ? 'not_found' : undefined),
   'doctors.hospitals': published,
   'doctors.list': filter,
   'doctors.listed': published,

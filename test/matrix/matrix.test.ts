@@ -105,7 +105,7 @@ function leaksOf(one: Tried): string[] {
   if (one.role !== 'platform' && one.procedure.meta?.permission !== 'signed-in') hidden.push(hospitalId, membershipId)
   if (!reachesHospital(one)) {
     const { ids: near, familyName: name } = world.belongings['same-hospital']
-    hidden.push(name, near.patientId, near.alarmId, near.careTeamMemberId)
+    hidden.push(name, near.patientId, near.alarmId, near.appointmentId, near.careTeamMemberId)
   }
   return hidden.filter((value) => text.includes(value)).map((value) => `${line(one)} says ${value}`)
 }

@@ -5,6 +5,7 @@ import {
   assessSymptoms,
   assignCareTeam,
   assignDevice,
+  bookAppointment,
   createDepartment,
   createWard,
   giveDirective,
@@ -141,6 +142,13 @@ async function furnish({ hospital }: Served, { admin, doctor, wardId, familyName
   const userId = userOf(doctor)
   const { id: careTeamMemberId } = await assignCareTeam(as, { membershipId, charge: { patientId } })
   const { id: alarmId } = await raiseEmergency(hospital.as(doctor), { patientId })
+  const { id: appointmentId } = await bookAppointment(as, {
+    patientId,
+    membershipId,
+    startsAt: new Date(hospital.clock.now.getTime() + 86_400_000).toISOString(),
+    mode: 'in_person',
+    reason: `Reason of ${familyName}`,
+  })
   const { ids: directiveIds } = await giveDirective(as, {
     patientId,
     effect: 'deny',
@@ -189,6 +197,7 @@ async function furnish({ hospital }: Served, { admin, doctor, wardId, familyName
       membershipId,
       deviceId,
       alarmId,
+      appointmentId,
       careTeamMemberId,
       directiveId: directiveIds[0] ?? '',
       breakGlassId,

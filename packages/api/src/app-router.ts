@@ -1,5 +1,6 @@
 import { admissionsRouter } from './admissions/router.ts'
 import { alarmsRouter } from './alarms/router.ts'
+import { appointmentsRouter } from './appointments/router.ts'
 import { auditRouter } from './audit/router.ts'
 import { breakGlassRouter } from './break-glass/router.ts'
 import { careTeamRouter } from './care-team/router.ts'
@@ -26,6 +27,7 @@ import { vitalsRouter } from './vitals/router.ts'
 export const appRouter = router({
   admissions: admissionsRouter,
   alarms: alarmsRouter,
+  appointments: appointmentsRouter,
   audit: auditRouter,
   breakGlass: breakGlassRouter,
   careTeam: careTeamRouter,

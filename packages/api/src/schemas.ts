@@ -1,5 +1,6 @@
 export { admissionSchemas } from './admissions/schemas.ts'
 export { alarmSchemas } from './alarms/schemas.ts'
+export { appointmentSchemas } from './appointments/schemas.ts'
 export { auditSchemas } from './audit/schemas.ts'
 export { breakGlassSchemas } from './break-glass/schemas.ts'
 export { careTeamSchemas } from './care-team/schemas.ts'

@@ -42,6 +42,7 @@ async function freshIds(): Promise<SampleIds> {
     membershipId,
     deviceId: await made('devices.register', { serial: uuidv7(), kind: 'other' }),
     alarmId: await made('alarms.emergency', { patientId }, hospital.doctor),
+    appointmentId: await made('appointments.book', appointment(patientId)),
     careTeamMemberId: await made('careTeam.assign', { membershipId, charge: { patientId } }),
     hospitalId: hospital.hospitalId,
     departmentId: await made('hospitals.createDepartment', { name: uuidv7() }),
@@ -56,6 +57,15 @@ const scenes: Record<string, (ids: SampleIds) => Scene | Promise<Scene>> = {
   'admissions.admit': async ({ wardId }) => ({
     actor: admin(),
     input: { patientId: await register(), wardId },
+  }),
+  'appointments.block': () => {
+    const actor = clinician()
+    return { actor, input: { membershipId: membershipOf(actor), startsAt: freeHour(), minutes: 60 } }
+  },
+  'appointments.book': ({ patientId }) => ({ actor: admin(), input: appointment(patientId) }),
+  'appointments.reschedule': ({ appointmentId }) => ({
+    actor: admin(),
+    input: { id: appointmentId, version: 1, startsAt: freeHour() },
   }),
   'alarms.emergency': ({ patientId }) => ({ actor: clinician(), input: { patientId } }),
   'alarms.acknowledge': ({ alarmId }) => ({ actor: clinician(), input: { alarmId } }),
@@ -359,6 +369,18 @@ async function platform(): Promise<Actor> {
   const operator = hospital.as(systemActor('operator'))
   const { userId } = await grantPlatformAdmin(operator, { user: `${uuidv7()}@example.org`, name: 'Petra' })
   return hospital.actorOfUser(userId)
+}
+
+let hours = 0
+
+/** An hour of the doctor's calendar that nothing else takes. */
+function freeHour(): string {
+  hours += 1
+  return new Date(Date.now() + hours * 3_600_000).toISOString()
+}
+
+function appointment(patientId: string) {
+  return { patientId, membershipId: membershipOf(hospital.doctor), startsAt: freeHour(), mode: 'in_person' }
 }
 
 /** An alarm of the kind that may be silenced. */

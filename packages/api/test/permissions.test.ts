@@ -53,6 +53,20 @@ beforeAll(async () => {
   const { id: deviceId } = await made('devices.register', { serial: 'F-1', kind: 'other' })
   const { membershipId } = capacity
   const { id: careTeamMemberId } = await made('careTeam.assign', { membershipId, charge: { patientId } })
+  const invited = await made('hospitals.invite', { email: `${uuidv7()}@example.org`, role: 'doctor' })
+  const { token: invitation } = invited as unknown as { token: string }
+  const doctor = { token: invitation, name: 'Dora', password: 'correct horse battery' }
+  const joined = (await call(db, 'identity.acceptInvitation', doctor, admin)).data as { userId: string }
+  const [place] = await db.sql<{ id: string }>({
+    text: 'select id from membership where user_id = $1',
+    values: [joined.userId],
+  })
+  const { id: appointmentId } = await made('appointments.book', {
+    patientId,
+    membershipId: place?.id,
+    startsAt: new Date(Date.now() + 86_400_000).toISOString(),
+    mode: 'in_person',
+  })
   const { id: departmentId } = await made('hospitals.createDepartment', { name: 'Elsewhere' })
   const alarmId = uuidv7()
   await db.sql({
@@ -78,6 +92,7 @@ beforeAll(async () => {
     membershipId,
     deviceId,
     alarmId,
+    appointmentId,
     careTeamMemberId,
     hospitalId,
     departmentId,

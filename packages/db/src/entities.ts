@@ -1,5 +1,6 @@
 import { Admission, AdmissionMove } from './admissions/admission.entity.ts'
 import { Alarm, Threshold } from './alarms/alarm.entity.ts'
+import { Appointment } from './appointments/appointment.entity.ts'
 import { AuditAnchorSchema, AuditChainSchema, AuditEntrySchema } from './audit/audit.entity.ts'
 import { BreakGlassGrant, PrivacyNotice, PrivacyOfficer, PrivacySetting } from './break-glass/break-glass.entity.ts'
 import { CareTeamMember } from './care-team/care-team-member.entity.ts'
@@ -58,6 +59,7 @@ export const entities = [
   SentDocument,
   Admission,
   AdmissionMove,
+  Appointment,
   CareTeamMember,
   ConsentDirective,
   BreakGlassGrant,

@@ -4,6 +4,7 @@ import {
   anonymous,
   type Actor,
   assignDevice,
+  bookAppointment,
   type Ctx,
   createWard,
   getPatient,
@@ -17,7 +18,7 @@ import {
   uuidv7,
 } from '../src/index.ts'
 import { opened } from './opened.ts'
-import { type TestHospital, testHospital, testPassword } from './hospital.ts'
+import { membershipOf, type TestHospital, testHospital, testPassword } from './hospital.ts'
 import { send } from './readings.ts'
 import { invitePatientLogin } from './invite.ts'
 
@@ -57,6 +58,13 @@ async function fill(hospital: TestHospital): Promise<FilledHospital> {
   })
   await send(hospital, [{ patientId, values: { heartRate: 72 } }])
   await raiseEmergency(as(nurse), { patientId })
+  await bookAppointment(as(admin), {
+    patientId,
+    membershipId: membershipOf(hospital.doctor),
+    startsAt: new Date(hospital.clock.now.getTime() + 86_400_000).toISOString(),
+    mode: 'in_person',
+    reason: 'Cough',
+  })
   await getPatient(as(nurse), { patientId })
   const { id: caseId } = await openCase(as(nurse), { patientId, title: 'Knee pain', kind: 'acute' })
   const visit = {

@@ -3,6 +3,7 @@ import {
   getListedDoctor,
   getOwnDoctor,
   getPresence,
+  listAppointed,
   listDoctorDirectory,
   listDoctorHospitals,
   listDoctorPatients,
@@ -11,6 +12,7 @@ import {
   updateDoctor,
   updateOwnDoctor,
 } from '@chartwire/db'
+import { appointmentSchemas } from '../appointments/schemas.ts'
 import { procedure, router } from '../kernel/trpc.ts'
 import { doctorSchemas as schemas } from './schemas.ts'
 
@@ -87,6 +89,16 @@ export const doctorsRouter = router({
     .output(schemas.patients.output)
     .query(({ ctx, input: { membershipId, after = null, limit } }) =>
       listDoctorPatients(ctx.verbs, { membershipId, after, limit }),
+    ),
+  appointed: procedure
+    .meta({
+      permission: 'appointment.read',
+      openapi: { method: 'GET', path: '/doctors/{membershipId}/appointed', tags, summary: 'Who comes to a doctor' },
+    })
+    .input(appointmentSchemas.appointed.input)
+    .output(appointmentSchemas.appointed.output)
+    .query(({ ctx, input: { membershipId, after = null, limit } }) =>
+      listAppointed(ctx.verbs, { membershipId, after, limit }),
     ),
   directory: procedure
     .meta({

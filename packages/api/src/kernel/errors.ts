@@ -47,6 +47,7 @@ const trpcCodes: Record<ErrorCode, TrpcCode> = {
   merge_refused: 'CONFLICT',
   last_self_access: 'CONFLICT',
   licence_taken: 'CONFLICT',
+  slot_taken: 'CONFLICT',
   serial_taken: 'CONFLICT',
   not_configured: 'CONFLICT',
   contact_missing: 'CONFLICT',

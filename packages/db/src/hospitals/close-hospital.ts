@@ -1,3 +1,4 @@
+import { releaseAppointments } from '../appointments/release-appointments.ts'
 import type { Query } from '../database/sql.ts'
 import { transactAsSystem } from '../database/transact.ts'
 import type { Ctx } from '../kernel/context.ts'
@@ -40,6 +41,7 @@ export async function closeHospital(ctx: Ctx, { hospitalId }: { hospitalId: stri
       text: 'update care_team_member set until = $2 where hospital_id = $1 and until is null',
       values: [hospitalId, at],
     })
+    await releaseAppointments(tx, ctx, { hospitalId, patientIds: null })
     tx.audit({
       hospitalId,
       action: 'platform.hospital.close',

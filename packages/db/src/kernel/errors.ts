@@ -61,6 +61,7 @@ export type DoctorErrorCode = 'licence_taken'
 export type CaseErrorCode = 'case_status_refused'
 /** `contact_missing`: the file does not say where to. */
 export type DocumentErrorCode = 'contact_missing' | 'not_agreed'
+export type AppointmentErrorCode = 'slot_taken'
 
 export type ErrorCode =
   | CommonErrorCode
@@ -73,6 +74,7 @@ export type ErrorCode =
   | DoctorErrorCode
   | CaseErrorCode
   | DocumentErrorCode
+  | AppointmentErrorCode
 
 const retryableCodes: ReadonlySet<ErrorCode> = new Set(['too_many', 'unavailable', 'idempotency_in_progress'])
 

@@ -1,3 +1,4 @@
+import { releaseAppointments } from '../appointments/release-appointments.ts'
 import { transact } from '../database/transact.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { DomainError, notFound } from '../kernel/errors.ts'
@@ -32,6 +33,7 @@ export async function removePatient(ctx: Ctx, { patientId }: { patientId: string
       text: `update care_team_member set until = $3 where hospital_id = $1 and patient_id = $2 and until is null`,
       values: [hospitalId, patientId, ctx.now()],
     })
+    await releaseAppointments(tx, ctx, { hospitalId, patientIds: [patientId] })
     tx.audit({
       hospitalId,
       action: 'patient.remove',

@@ -115,6 +115,8 @@ export const rowRules: Readonly<Record<string, RowRule>> = {
   symptom_check: { read: or(ofRecords(), ofFile('symptom_check')), insert: ofPatient, update: false, remove: false },
   registration_offer: rows.hospitalAndPatient,
   admission: rows.hospitalPatientReads,
+  // A patient books through verbs that reach the doctor's calendar as the system; see appointments/.
+  appointment: rows.hospitalPatientReads,
   // Of a stay that one sees.
   admission_move: {
     read: or(ofHospital, 'exists (select 1 from admission a where a.id = admission_move.admission_id)'),

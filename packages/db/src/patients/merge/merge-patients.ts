@@ -1,3 +1,4 @@
+import { openStatuses } from '../../appointments/states.ts'
 import { type Transaction, transact } from '../../database/transact.ts'
 import type { Ctx } from '../../kernel/context.ts'
 import { DomainError, invalid, notFound } from '../../kernel/errors.ts'
@@ -20,7 +21,7 @@ export interface MergeInput {
  * back exactly what this did.
  *
  * @throws DomainError `merge_refused` when the file that goes is of an admitted patient (merge the other way round, or
- * discharge), or when one of the two is held by another hospital as well
+ * discharge), when one of the two is held by another hospital as well, or when both are expected at the same time
  */
 export async function mergePatients(ctx: Ctx, input: MergeInput): Promise<{ mergeId: string; rows: number }> {
   const { patientId, mergedId, reason } = input
@@ -89,6 +90,13 @@ async function assertMergeable(
     values: [mergedId],
   })
   if (stays.length > 0) throw refused('The file that would go is of an admitted patient.')
+  const clashes = await tx.sql({
+    text: `select 1 from appointment a join appointment b on b.hospital_id = a.hospital_id
+              and b.starts_at < a.ends_at and b.ends_at > a.starts_at and b.status = any($4)
+            where a.hospital_id = $1 and a.patient_id = $2 and b.patient_id = $3 and a.status = any($4) limit 1`,
+    values: [hospitalId, patientId, mergedId, openStatuses],
+  })
+  if (clashes.length > 0) throw refused('Both have an appointment at the same time: cancel one of the two first.')
 }
 
 function refused(why: string): DomainError {

@@ -1,9 +1,11 @@
+import { isDeepStrictEqual } from 'node:util'
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { holdTransaction, outcomesOf } from '../../../test/held-transaction.ts'
 import { membershipOf, type TestHospital, testHospital } from '../../../test/hospital.ts'
 import { actingAs, openPatientLogin, patientLogin } from '../../../test/patient-login.ts'
 import { send } from '../../../test/readings.ts'
+import { booked, inHours } from '../../../test/visits.ts'
 import { admitPatient } from '../../admissions/admit-patient.ts'
 import { dischargePatient } from '../../admissions/discharge-patient.ts'
 import { listAdmissions } from '../../admissions/list-admissions.ts'
@@ -306,6 +308,8 @@ describe('a merge undone', () => {
   it('is the identity, whatever the two files hold', async () => {
     await using house = await testHospital()
     const colleagues = [house.nurse, house.doctor, await house.hire('nurse')].map(membershipOf)
+    const doctors = [house.doctor, await house.hire('doctor')]
+    let round = 0
     const deeds = {
       stay: async (patientId: string) => {
         await admitPatient(house.as(house.admin), { patientId, wardId: house.wardId })
@@ -338,6 +342,12 @@ describe('a merge undone', () => {
           dwellSeconds: 5,
         })
       },
+      // Now and then both files are expected at the same time, and are not merged.
+      appointment: async (patientId: string, pick: number) => {
+        const [doctor = house.doctor] = doctors.slice(pick % 2)
+        const startsAt = inHours(house, round * 10 + Math.floor(pick / 2))
+        await booked(house, { doctor, patientId, startsAt, minutes: 60 }).catch(ignoreConflict)
+      },
       line: async (patientId: string) => {
         await assignCareTeam(house.as(house.admin), {
           membershipId: membershipOf(house.doctor),
@@ -364,6 +374,7 @@ describe('a merge undone', () => {
     })
     await fc.assert(
       fc.asyncProperty(fc.array(deed, { maxLength: 8 }), fc.boolean(), async (story, isAdmitted) => {
+        round += 1
         const ids: string[] = []
         for (const familyName of ['Eins', 'Zwei']) {
           const { id } = await registerPatient(house.as(house.admin), {
@@ -379,11 +390,15 @@ describe('a merge undone', () => {
         for (const { what, isSurvivors, pick } of story) await deeds[what](isSurvivors ? patientId : mergedId, pick)
         if (isAdmitted) await admitPatient(house.as(house.admin), { patientId, wardId: house.wardId })
         const before = await contents(house)
-        const { mergeId } = await mergePatients(house.as(house.admin), { patientId, mergedId, reason: because })
+        const isClash = await areBothExpected(house, ids)
+        const merging = mergePatients(house.as(house.admin), { patientId, mergedId, reason: because })
+        const merged: { mergeId?: string; code?: string } = await merging.catch((error: { code: string }) => error)
+        expect(merged.code).toBe(isClash ? 'merge_refused' : undefined)
         const during = await contents(house)
-        await unmergePatients(house.as(house.admin), { mergeId, reason: 'Two people' })
+        expect(isDeepStrictEqual(during, before)).toBe(isClash)
+        const { mergeId } = merged
+        if (mergeId !== undefined) await unmergePatients(house.as(house.admin), { mergeId, reason: 'Two people' })
         expect(await contents(house)).toEqual(before)
-        expect(during).not.toEqual(before)
         if (isAdmitted) await dischargePatient(house.as(house.admin), { patientId })
       }),
       { numRuns: 15 },
@@ -412,8 +427,19 @@ it('a file that was taken out cannot take another in', async () => {
   ).rejects.toMatchObject({ code: 'not_found' })
 })
 
+/** Asked by hand, of any two. */
+async function areBothExpected({ db }: TestHospital, patientIds: readonly string[]): Promise<boolean> {
+  const spans = await db.sql<{ patientId: string; startsAt: string; endsAt: string }>({
+    text: `select patient_id "patientId", starts_at "startsAt", ends_at "endsAt" from appointment where patient_id = any($1)`,
+    values: [patientIds],
+  })
+  return spans.some((a) =>
+    spans.some((b) => a.patientId !== b.patientId && a.startsAt < b.endsAt && b.startsAt < a.endsAt),
+  )
+}
+
 function ignoreConflict(error: unknown): void {
-  if ((error as { code?: string }).code !== 'conflict') throw error
+  if (!['conflict', 'slot_taken'].includes((error as { code?: string }).code ?? '')) throw error
 }
 
 /** Everything in the database but what records the merges themselves. */

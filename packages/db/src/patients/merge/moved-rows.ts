@@ -9,6 +9,7 @@ import type { Query } from '../../database/sql.ts'
 export const movedTables: Readonly<Record<string, { unless?: string }>> = {
   admission: {},
   alarm: {},
+  appointment: {},
   care_team_member: {
     unless: `t.until is null and exists (select 1 from care_team_member o
                where o.patient_id = $2 and o.membership_id = t.membership_id and o.until is null)`,

@@ -1,3 +1,4 @@
+import { releaseAppointments } from '../../appointments/release-appointments.ts'
 import { type Transaction, transactAsSystem } from '../../database/transact.ts'
 import { requireStepUp } from '../../identity/step-up.ts'
 import type { Ctx } from '../../kernel/context.ts'
@@ -59,6 +60,7 @@ async function eraseFile(
   const patientIds = await recordIds(tx.sql, patientId)
   const ids = { hospitalId, patientIds }
   const now = ctx.now()
+  await releaseAppointments(tx, ctx, ids)
   const until = await retainedUntil(tx, ids)
   const isRetained = until !== null && until > now.toISOString()
   const erased: ErasureReport['erased'] = []
@@ -142,6 +144,8 @@ async function retainedUntil(tx: Transaction, { hospitalId, patientIds }: Ids): 
     text: `select max(treated.at) + make_interval(years => h.retention_years) until
              from hospital h left join (
                select coalesce(discharged_at, admitted_at) at from admission where hospital_id = $1 and patient_id = any($2)
+               union all select ends_at from appointment
+                          where hospital_id = $1 and patient_id = any($2) and status in ('in_progress', 'completed')
                union all select coalesce(changed_at, recorded_at) from clinical_entry
                           where hospital_id = $1 and patient_id = any($2)
                union all select greatest(began_at, changed_at, recorded_at) from visit

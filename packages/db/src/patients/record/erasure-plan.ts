@@ -28,6 +28,7 @@ export const erasurePlan = {
   care_case_event: { as: 'clinical' },
   care_case: { as: 'clinical' },
   break_glass_grant: { as: 'clinical' },
+  appointment: { as: 'clinical' },
   care_team_member: { as: 'clinical' },
   vital_reading: { as: 'clinical' },
   vital_hourly: { as: 'clinical' },
