@@ -45,14 +45,14 @@ export function transactAsSystem<T>(ctx: Ctx, work: (tx: Transaction) => Promise
  * What the request's idempotency key has answered already, for a verb that reads or prepares much before its transaction and
  * would do so again for nothing. @throws DomainError as `transact`, for a key under way or of another request
  */
-export async function answeredBefore<T>(ctx: Ctx): Promise<{ answer: T } | null> {
+export async function answeredBefore(ctx: Ctx): Promise<{ answer: unknown } | null> {
   const { idempotency } = ctx
   if (!idempotency) return null
   const variables = scopeVariables(scopeOf(ctx.actor))
   const claim = await ctx.db.orm.em
     .fork({ session: { variables } })
     .transactional((em) => claimKey(transactionQuery(em), ctx, idempotency))
-  return claim.state === 'replay' ? { answer: claim.answer as T } : null
+  return claim.state === 'replay' ? { answer: claim.answer } : null
 }
 
 interface UnitOfWork<T> {

@@ -20,8 +20,9 @@ export async function sendProfile(
   const { patientId, channel } = input
   await authorizeStaff(ctx, 'document.send', { type: 'patient', id: patientId })
   assertConfigured(ctx, channel)
-  const before = await answeredBefore<SentLink>(ctx)
-  if (before) return before.answer
+  const before = await answeredBefore(ctx)
+  // The key is of this procedure and this input: what it answered is what is answered here.
+  if (before) return before.answer as SentLink
   const bytes = await print(await readProfileToPrint(ctx, { patientId }))
   return sendDocument(ctx, { ...input, kind: 'patient-profile', contentType: 'application/pdf', bytes })
 }
