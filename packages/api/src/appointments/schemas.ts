@@ -41,7 +41,7 @@ export const appointmentSchemas = {
     input: z.strictObject({
       patientId: uuid,
       membershipId: uuid.describe('The doctor’s.'),
-      startsAt: instant.describe('Now or later, within two years.'),
+      startsAt: instant.describe('Now or later, within two years; staff also up to 15 minutes after it began.'),
       minutes: minutes.optional().describe('Half an hour unless given.'),
       mode,
       kind: kind.optional(),

@@ -9,11 +9,14 @@ import { minutesLimits, spanOf } from './span.ts'
 import { storeAppointment } from './store-appointment.ts'
 import { openPlace } from './team-place.ts'
 
+/** Staff enter whoever comes in without an appointment after they came. */
+const walkInMinutes = 15
+
 export interface BookInput {
   patientId: string
   /** The doctor's. */
   membershipId: string
-  /** Now or later, within two years. */
+  /** Now or later, within two years; staff also a quarter of an hour after it began. */
   startsAt: string
   /** 5 to 720; half an hour unless given. */
   minutes?: number | undefined
@@ -40,13 +43,17 @@ async function book(tx: Transaction, ctx: Ctx, input: BookInput): Promise<{ id: 
   const { patientId, membershipId, mode, kind = 'regular', reason = null } = input
   const access = await authorize(ctx, 'appointment.book', { type: 'patient', id: patientId })
   assertOwnCalendar(access, membershipId)
-  const span = spanOf(ctx, { startsAt: input.startsAt, minutes: input.minutes ?? minutesLimits.usual })
+  const isOwn = access.reach === 'self'
+  const span = spanOf(ctx, {
+    startsAt: input.startsAt,
+    minutes: input.minutes ?? minutesLimits.usual,
+    begunMinutesAgo: isOwn ? 0 : walkInMinutes,
+  })
   await lockCalendars(tx, [membershipId])
   const doctor = await holdDoctor(tx, { membershipId, hospitalId: access.hospitalId })
   const { hospitalId } = doctor
   // A hospital that has no file of the patient has no doctors for the patient either.
   if (!(await holdFile(tx, { hospitalId, patientId }))) throw notFound('doctor')
-  const isOwn = access.reach === 'self'
   if (isOwn) await assertOpenToPatients(tx, { doctor, membershipId, patientId, span, now: ctx.now() })
   const careTeamMemberId = await openPlace(tx, ctx, { hospitalId, membershipId, patientId })
   const id = await storeAppointment(tx, ctx, {

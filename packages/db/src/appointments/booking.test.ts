@@ -181,6 +181,15 @@ describe('a date', () => {
     await expect(far).rejects.toMatchObject({ code: 'invalid', details: { field: 'startsAt' } })
   })
 
+  it('of whoever came in just now is entered by the desk, and not by the patient afterwards', async () => {
+    const { patientId } = vera
+    const startsAt = inHours(hospital, -0.2)
+    await booked(hospital, { doctor, patientId, startsAt })
+    await expect(byHerself({ startsAt })).rejects.toMatchObject({ code: 'invalid', details: { field: 'startsAt' } })
+    const late = booked(hospital, { doctor, patientId: await registered(hospital), startsAt: inHours(hospital, -0.3) })
+    await expect(late).rejects.toMatchObject({ code: 'invalid', details: { field: 'startsAt' } })
+  })
+
   it('lasts from five minutes to twelve hours', async () => {
     for (const minutes of [0, 4, 721, -30, 7.5]) {
       const wrong = byHerself({ startsAt: inHours(hospital, 60), minutes })

@@ -15,6 +15,7 @@ import { listFreeSlots } from './free-slots.ts'
 import { getAppointment } from './get-appointment.ts'
 import { listAppointed } from './list-appointed.ts'
 import { type AppointmentFilter, listAppointments } from './list-appointments.ts'
+import { noteAppointment } from './note-appointment.ts'
 
 let hospital: TestHospital
 /** A day in winter; its nights of summer time are far enough ahead for nobody to change the law. */
@@ -266,11 +267,16 @@ describe('a file', () => {
     await expect(getAppointment(admin(), { id })).rejects.toMatchObject({ code: 'not_found' })
   })
 
-  it('is exported with its appointments', async () => {
+  it('is exported with its appointments; the doctor’s own note stays in the house', async () => {
     const doctor = await hospital.hire('doctor')
     const { patientId, ctx } = await visitor(hospital)
-    await booked(hospital, { doctor, patientId, reason: 'Cough' })
+    const { id, version } = await booked(hospital, { doctor, patientId, reason: 'Cough' })
+    await noteAppointment(hospital.as(doctor), { id, version, doctorNote: 'Suspects measles', patientNote: 'Come fasting' })
     const { tables } = await exportRecord(ctx, { patientId })
-    expect(tables['appointment']).toMatchObject([{ reason: 'Cough', status: 'scheduled' }])
+    const shown = { reason: 'Cough', patient_note: 'Come fasting', status: 'scheduled' }
+    expect(tables['appointment']).toMatchObject([shown])
+    expect(JSON.stringify(tables)).not.toContain('measles')
+    const house = await exportRecord(admin(), { patientId })
+    expect(house.tables['appointment']).toMatchObject([{ ...shown, doctor_note: 'Suspects measles' }])
   })
 })

@@ -11,18 +11,21 @@ export interface Span {
 }
 
 /**
- * The span that is asked for: from now on, within two years, from 5 minutes to 12 hours, across midnight if need be.
+ * The span that is asked for: from now on, or begun a few minutes ago where that may be, within two years, from 5 minutes to 12 hours, across midnight if need be.
  *
  * @throws DomainError `invalid`
  */
-export function spanOf(ctx: Pick<Ctx, 'now'>, { startsAt, minutes }: { startsAt: string; minutes: number }): Span {
+export function spanOf(
+  ctx: Pick<Ctx, 'now'>,
+  { startsAt, minutes, begunMinutesAgo = 0 }: { startsAt: string; minutes: number; begunMinutesAgo?: number },
+): Span {
   const start = new Date(startsAt)
   const now = ctx.now()
   const { least, most } = minutesLimits
   if (!Number.isInteger(minutes) || minutes < least || minutes > most) {
     throw invalid('minutes', `from ${least} to ${most}`)
   }
-  if (!(start >= now)) throw invalid('startsAt', 'now or later')
+  if (!(start.getTime() >= now.getTime() - begunMinutesAgo * 60_000)) throw invalid('startsAt', 'now or later')
   if (start.getTime() > now.getTime() + daysAhead * 86_400_000) throw invalid('startsAt', 'within two years')
   return { startsAt: start, endsAt: new Date(start.getTime() + minutes * 60_000) }
 }

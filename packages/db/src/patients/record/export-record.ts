@@ -33,7 +33,7 @@ const leftOut = [
   { what: 'copies of documents that were sent', why: 'made from the record itself, and gone when their links run out' },
   { what: 'who else was in a list that was read', why: 'other patients' },
   {
-    what: 'internal notes of visits, but for the hospital that wrote them',
+    what: 'internal notes of visits and doctors’ own notes of appointments, but for the hospital that wrote them',
     why: 'clinicians wrote them for one another',
   },
   { what: 'stored answers of repeatable requests', why: 'encrypted copies, gone within a day' },
@@ -84,7 +84,7 @@ export async function streamRecord(
   ctx: Ctx,
   { patientId, hospitalId }: { patientId: string; hospitalId: string | null },
 ): Promise<RecordStream> {
-  const scope = { patientIds: await recordIds(ctx.sql, patientId), hospitalId }
+  const scope = { patientIds: await recordIds(ctx.sql, patientId), hospitalId, isPatients: false }
   const known = await ctx.sql({
     text: 'select 1 from registration where patient_id = $1 and ($2::uuid is null or hospital_id = $2) limit 1',
     values: [patientId, hospitalId],
@@ -116,7 +116,8 @@ async function exportScope(ctx: Ctx, patientId: string): Promise<RecordScope> {
   if (access.reach === 'self') assertStandsInForPatient(ctx)
   // A whole record leaves the house: not by a screen that was left open.
   await requireStepUp(ctx)
-  return { patientIds: await recordIds(ctx.sql, patientId), hospitalId: access.hospitalId }
+  const { hospitalId, reach } = access
+  return { patientIds: await recordIds(ctx.sql, patientId), hospitalId, isPatients: reach === 'self' }
 }
 
 async function manifestOf(ctx: Ctx, patientId: string, scope: RecordScope): Promise<RecordManifest> {

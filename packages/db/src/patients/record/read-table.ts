@@ -29,6 +29,9 @@ const jsonColumns: ReadonlySet<string> = new Set([
 /** What says nothing of the patient: where a row stands in the log's chain, and who else was in the same list. */
 const leftOut: Readonly<Record<string, readonly string[]>> = { audit_entry: ['patient_ids', 'seq'] }
 
+/** What a doctor keeps to themselves. Internal notes of visits need no line: a patient's scope does not reach them. */
+const amongClinicians: Readonly<Record<string, readonly string[]>> = { appointment: ['doctor_note_cipher'] }
+
 /**
  * One page of a table's rows in the order of its key, deciphered. Blind indexes, token hashes and transaction ids are left
  * out: they are means of the system, and say nothing that the other columns do not.
@@ -59,7 +62,12 @@ export async function readTable(
     throw after !== null && isDataException(error) ? cursorError() : error
   })
   const { items, next } = pageOf(found, limit, (row) => toCursor(row['$key']))
-  return { rows: items.map((row) => openRow(keys, table.name, row)), next }
+  const omitted = [
+    '$key',
+    ...(leftOut[table.name] ?? []),
+    ...(scope.isPatients ? (amongClinicians[table.name] ?? []) : []),
+  ]
+  return { rows: items.map((row) => openRow(keys, row, { table: table.name, omitted })), next }
 }
 
 /** How many rows of a table are in scope. */
@@ -71,8 +79,11 @@ export async function countRows(sql: Query, table: RecordTable, scope: RecordSco
   return row?.rows ?? 0
 }
 
-function openRow(keys: KeyRing, table: string, row: RecordRow): RecordRow {
-  const omitted = ['$key', ...(leftOut[table] ?? [])]
+function openRow(
+  keys: KeyRing,
+  row: RecordRow,
+  { table, omitted }: { table: string; omitted: readonly string[] },
+): RecordRow {
   return Object.fromEntries(
     Object.entries(row)
       .filter(([column]) => !omitted.includes(column))

@@ -34,6 +34,8 @@ export function recordTables(sql: Query): Promise<RecordTable[]> {
 export interface RecordScope {
   patientIds: readonly string[]
   hospitalId: string | null
+  /** Read by the patient: without what clinicians note among themselves. */
+  isPatients: boolean
 }
 
 /** The condition that picks a scope's rows of a table `t`; `$1` are the ids, `$2` is the hospital. */
