@@ -15,7 +15,7 @@ import { spoiling } from './spoil.ts'
 
 // FUZZ_SEED=1 FUZZ_RUNS=1000 npx vitest run test/fuzz: another walk, and a longer one.
 const seed = Number(process.env['FUZZ_SEED'] ?? 20_261_124)
-const runs = Number(process.env['FUZZ_RUNS'] ?? 60)
+const runs = Number(process.env['FUZZ_RUNS'] ?? 40)
 /** These hash a password each time, which is slow by design. */
 const slow = new Set([
   'hospitals.signUp',

@@ -33,7 +33,9 @@ it('no log line, at any level and in any trouble, holds a name, a number, a toke
       headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
       ...(method === 'GET' ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body ?? {}) }),
     })
-    return { status: response.status, body: (await response.json()) as Record<string, string> }
+    const text = await response.text()
+    const isFile = response.headers.has('content-disposition')
+    return { status: response.status, body: isFile ? {} : (JSON.parse(text) as Record<string, string>) }
   }
   const { familyName, givenName, mrn, phone, history, birthDate, email, password, note, bed } = secrets
   const patient = { familyName, givenName, mrn, phone, history, birthDate, sex: 'female' }

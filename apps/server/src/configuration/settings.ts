@@ -189,8 +189,8 @@ export const settingsSchema = z.object({
   }),
   CHARTWIRE_BROWSER: z.string().optional().meta({
     wants: 'the path of a Chromium, Chrome or chrome-headless-shell',
-    standard: 'the first on the PATH',
-    description: 'What prints PDFs. Without any the server runs, and what wants a PDF is told that none is made.',
+    description:
+      'What prints PDFs; the first on the PATH when not given. Without any the server runs, and what wants a PDF is told that none is made.',
   }),
   LOG_LEVEL: z
     .enum(logLevels)

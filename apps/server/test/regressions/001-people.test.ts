@@ -70,6 +70,7 @@ describe('an account', () => {
   it('opens without a session only what is meant to', () => {
     const open = restProcedures().filter(({ openapi }) => openapi.protect === false)
     expect(open.map(({ path }) => path).sort()).toEqual([
+      'documents.open',
       'hospitals.signUp',
       'identity.acceptInvitation',
       'identity.completeSignIn',

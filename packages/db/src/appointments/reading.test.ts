@@ -271,7 +271,12 @@ describe('a file', () => {
     const doctor = await hospital.hire('doctor')
     const { patientId, ctx } = await visitor(hospital)
     const { id, version } = await booked(hospital, { doctor, patientId, reason: 'Cough' })
-    await noteAppointment(hospital.as(doctor), { id, version, doctorNote: 'Suspects measles', patientNote: 'Come fasting' })
+    await noteAppointment(hospital.as(doctor), {
+      id,
+      version,
+      doctorNote: 'Suspects measles',
+      patientNote: 'Come fasting',
+    })
     const { tables } = await exportRecord(ctx, { patientId })
     const shown = { reason: 'Cough', patient_note: 'Come fasting', status: 'scheduled' }
     expect(tables['appointment']).toMatchObject([shown])

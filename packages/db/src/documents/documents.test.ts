@@ -282,7 +282,7 @@ it('a document survives a change of keys byte for byte, and is no part of a reco
   expect((await openDocument(ctx, { token: token ?? '', birthDate })).bytes.equals(bytes)).toBe(true)
   const [table] = (await recordTables(own.db.sql)).filter(({ name }) => name === 'sent_document')
   if (!table) throw new Error('No table.')
-  const scope = { patientIds: [patientId], hospitalId: own.hospitalId }
+  const scope = { patientIds: [patientId], hospitalId: own.hospitalId, isPatients: false }
   const { rows } = await readTable({ sql: own.db.sql, keys }, table, { scope, after: null, limit: 10 })
   expect(rows).toMatchObject([{ id, uses: 1 }])
   expect(Object.keys(rows[0] ?? {})).not.toContain('content')
