@@ -11,6 +11,7 @@ function axesOf(text: string): string {
 test.each([
   ['She denies chest pain, nausea or [vomiting].', 'negated recent patient'],
   ['He has no headache, although he is bothered by [photophobia].', 'affirmed recent patient'],
+  ['No fever, just a [cough].', 'affirmed recent patient'],
   ['He is not only [short of breath] but also wheezing.', 'affirmed recent patient'],
   ['Hematuria negative, [dysuria] positive.', 'affirmed recent patient'],
   ['[Hematuria] negative, dysuria positive.', 'negated recent patient'],

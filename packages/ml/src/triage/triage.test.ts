@@ -13,6 +13,8 @@ describe('spec 5.3: what the reference system got wrong', () => {
     expect(level('I haven’t had any chest pain.')).toBe('unclear')
     expect(level('Hello doctor, please help: I have a sore throat.')).toBe('self-care')
     expect(level('I have a runny nose but no chest pain and no trouble breathing.')).toBe('self-care')
+    expect(level('No chest pain, just a runny nose since yesterday')).toBe('self-care')
+    expect(level('No fever, just chest pain')).toBe('emergency')
     expect(triage({ text: 'I have a runny nose but no chest pain.' }).setAside).toMatchObject([
       { text: 'chest pain', why: 'denied' },
     ])
