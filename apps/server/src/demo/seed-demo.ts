@@ -19,6 +19,7 @@ import {
   signUpHospital,
 } from '@chartwire/db'
 import { type DemoAccess, demoHospital, readDemo, writeDemo } from './demo-access.ts'
+import { seedCare } from './demo-care.ts'
 import { demoPatients } from './demo-patients.ts'
 
 /** Any constant does, as long as it stays the same from release to release. */
@@ -82,6 +83,7 @@ async function makeDemo(db: Database, { dataDir, patients }: DemoOptions): Promi
   }
   const [first] = await admitAll(admin, { wardId: ward.id, patients })
   if (first) {
+    await seedCare(as(await actorFor(db, doctorLogin)), { patientId: first })
     const { email, password } = patientLogin
     const invitation = await invitePatientLogin(admin, { patientId: first, email, relation: 'self' })
     await acceptInvitation(as(anonymous), { token: tokenOf(invitation), name: 'Demo patient', password })
