@@ -4,6 +4,7 @@ import { appendEvents } from '../events/append-event.ts'
 import { holdHospitalOpen } from '../hospitals/close-hospital.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { DomainError, notFound } from '../kernel/errors.ts'
+import { holdFileOpen } from '../patients/hold-file-open.ts'
 import { actorKey } from '../policy/actor.ts'
 import { authorizeStaff } from '../policy/authorize.ts'
 import { isWardOf } from '../policy/relationships.ts'
@@ -26,12 +27,7 @@ export async function admitPatient(ctx: Ctx, input: AdmitInput): Promise<{ admis
   const { hospitalId } = await authorizeStaff(ctx, 'admission.admit', { type: 'hospital' })
   const { patientId, wardId, bed = null, spo2Scale = 1 } = input
   return transact(ctx, async (tx) => {
-    // Locked, so that a file taken out in this moment cannot keep a stay.
-    const files = await tx.sql({
-      text: `select 1 from registration where hospital_id = $1 and patient_id = $2 and removed_at is null for share`,
-      values: [hospitalId, patientId],
-    })
-    if (files.length === 0) throw notFound('patient')
+    await holdFileOpen(tx.sql, { hospitalId, patientId })
     await holdHospitalOpen(tx.sql, hospitalId)
     if (!(await isWardOf(tx.sql, { hospitalId, wardId }))) throw notFound('ward')
     const id = ctx.newId()

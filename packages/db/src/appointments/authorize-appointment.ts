@@ -1,7 +1,7 @@
 import { LockMode } from '@mikro-orm/core'
 import type { Transaction } from '../database/transact.ts'
 import type { Ctx } from '../kernel/context.ts'
-import { asIfAbsent, DomainError, notFound } from '../kernel/errors.ts'
+import { asIfAbsent, notFound, staleVersion } from '../kernel/errors.ts'
 import { nobody } from '../kernel/ids.ts'
 import { type Access, authorize } from '../policy/authorize.ts'
 import type { Action } from '../policy/permissions.ts'
@@ -73,11 +73,7 @@ export async function lockAppointment(
   await lockCalendars(tx, calendars)
   const appointment = await tx.em.findOne(Appointment, { id, hospitalId }, { lockMode: LockMode.PESSIMISTIC_WRITE })
   if (!appointment) throw notFound('appointment')
-  if (appointment.version !== version) {
-    throw new DomainError('stale_version', 'Somebody changed this appointment meanwhile; read it again.', {
-      field: 'version',
-    })
-  }
+  if (appointment.version !== version) throw staleVersion('appointment')
   return appointment
 }
 

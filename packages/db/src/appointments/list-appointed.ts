@@ -2,8 +2,8 @@ import { recordRead } from '../audit/record-read.ts'
 import { permitted } from '../consent/permitted.ts'
 import { type Page, pageOf } from '../database/page.ts'
 import type { Ctx } from '../kernel/context.ts'
-import { notFound } from '../kernel/errors.ts'
 import { nobody } from '../kernel/ids.ts'
+import { assertDoctor } from '../doctors/doctor.queries.ts'
 import { caredFor } from '../patients/patient.queries.ts'
 import { authorizeStaff } from '../policy/authorize.ts'
 import { assertOwnCalendar } from './authorize-appointment.ts'
@@ -28,11 +28,7 @@ export async function listAppointed(
   const access = await authorizeStaff(ctx, 'appointment.read', { type: 'hospital' })
   const { hospitalId } = access
   assertOwnCalendar(access, membershipId)
-  const [doctor] = await ctx.sql({
-    text: `select 1 from membership where id = $1 and hospital_id = $2 and role = 'doctor' and ended_at is null`,
-    values: [membershipId, hospitalId],
-  })
-  if (!doctor) throw notFound('doctor')
+  await assertDoctor(ctx.sql, { membershipId, hospitalId })
   const values: unknown[] = [hospitalId, membershipId, after ?? nobody, limit + 1, ctx.now()]
   const bind = (value: unknown) => `$${values.push(value)}`
   const within = access.reach === 'care-team' ? `r.patient_id in (${caredFor('$2')}) and` : ''

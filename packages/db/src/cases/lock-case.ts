@@ -1,5 +1,5 @@
 import type { Query } from '../database/sql.ts'
-import { DomainError, notFound } from '../kernel/errors.ts'
+import { notFound, staleVersion } from '../kernel/errors.ts'
 import { caseColumns, type CaseFacts } from './care-case.queries.ts'
 
 /** Holds a case of the patient in place until commit: one that is withdrawn in this moment takes nothing in. */
@@ -26,8 +26,6 @@ export async function lockVersion(
     values: [caseId, patientId],
   })
   if (!found) throw notFound('case')
-  if (found.version !== version) {
-    throw new DomainError('stale_version', 'Somebody changed this case meanwhile; read it again.', { field: 'version' })
-  }
+  if (found.version !== version) throw staleVersion('case')
   return found
 }

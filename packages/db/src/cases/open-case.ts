@@ -2,10 +2,10 @@ import type { Query } from '../database/sql.ts'
 import { transact } from '../database/transact.ts'
 import type { Ctx } from '../kernel/context.ts'
 import type { Given } from '../kernel/given.ts'
+import { holdFileOpen } from '../patients/hold-file-open.ts'
 import { actorKey } from '../policy/actor.ts'
 import { authorizeStaff } from '../policy/authorize.ts'
 import { lockClinician } from '../visits/clinicians.ts'
-import { lockFile } from '../visits/lock-visit.ts'
 import { CareCase, type CaseKind } from './care-case.entity.ts'
 import { type CaseFields, sealCaseText } from './case-content.ts'
 import { recordCaseEvent } from './record-case-event.ts'
@@ -22,7 +22,7 @@ export async function openCase(
   const { hospitalId } = access
   const { ownerId = access.membershipId } = input
   return transact(ctx, async (tx) => {
-    await lockFile(tx.sql, { hospitalId, patientId })
+    await holdFileOpen(tx.sql, { hospitalId, patientId })
     await lockClinician(tx.sql, { hospitalId, membershipId: ownerId })
     const id = ctx.newId()
     const now = ctx.now()

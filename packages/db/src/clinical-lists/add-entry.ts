@@ -1,7 +1,7 @@
 import { transact } from '../database/transact.ts'
 import type { Ctx } from '../kernel/context.ts'
-import { notFound } from '../kernel/errors.ts'
 import type { Given } from '../kernel/given.ts'
+import { holdFileOpen } from '../patients/hold-file-open.ts'
 import { actorKey } from '../policy/actor.ts'
 import { authorizeStaff } from '../policy/authorize.ts'
 import { ClinicalEntry, type EntryKind } from './clinical-entry.entity.ts'
@@ -16,12 +16,7 @@ export async function addEntry(ctx: Ctx, input: AddEntryInput): Promise<{ id: st
   const { status = 'active', severity = null, onset = null } = input
   assertFits(kind, { status, reaction, dosage })
   return transact(ctx, async (tx) => {
-    // Locked, so that a file which is merged or taken out in this moment does not leave the line behind unseen.
-    const files = await tx.sql({
-      text: 'select 1 from registration where hospital_id = $1 and patient_id = $2 and removed_at is null for share',
-      values: [hospitalId, patientId],
-    })
-    if (files.length === 0) throw notFound('patient')
+    await holdFileOpen(tx.sql, { hospitalId, patientId })
     const id = ctx.newId()
     tx.em.create(ClinicalEntry, {
       id,

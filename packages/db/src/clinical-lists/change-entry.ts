@@ -1,6 +1,6 @@
 import { type Transaction, transact } from '../database/transact.ts'
 import type { Ctx } from '../kernel/context.ts'
-import { DomainError, notFound } from '../kernel/errors.ts'
+import { notFound, staleVersion } from '../kernel/errors.ts'
 import { given, type Given } from '../kernel/given.ts'
 import { actorKey } from '../policy/actor.ts'
 import { authorizeStaff } from '../policy/authorize.ts'
@@ -100,8 +100,6 @@ async function lockEntry(
     values: [entryId, patientId, hospitalId],
   })
   if (!entry) throw notFound('entry')
-  if (entry.version !== version) {
-    throw new DomainError('stale_version', 'Somebody changed this line meanwhile; read it again.', { field: 'version' })
-  }
+  if (entry.version !== version) throw staleVersion('line')
   return entry
 }

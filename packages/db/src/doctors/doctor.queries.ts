@@ -1,6 +1,20 @@
+import type { Query } from '../database/sql.ts'
 import type { KeyRing } from '../encryption/key-ring.ts'
+import { notFound } from '../kernel/errors.ts'
 import type { Qualification } from './doctor-profile.entity.ts'
 import { isOnlineAt, type Presence } from './presence.ts'
+
+/** @throws DomainError `not_found` for who is no doctor of the hospital now */
+export async function assertDoctor(
+  sql: Query,
+  { membershipId, hospitalId }: { membershipId: string; hospitalId: string },
+): Promise<void> {
+  const [doctor] = await sql({
+    text: `select 1 from membership where id = $1 and hospital_id = $2 and role = 'doctor' and ended_at is null`,
+    values: [membershipId, hospitalId],
+  })
+  if (!doctor) throw notFound('doctor')
+}
 
 /** Of a doctor, what every colleague and the public may know. */
 export interface DoctorSummary {

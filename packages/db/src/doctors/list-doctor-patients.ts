@@ -5,6 +5,7 @@ import type { Ctx } from '../kernel/context.ts'
 import { notFound } from '../kernel/errors.ts'
 import { nobody } from '../kernel/ids.ts'
 import { authorizeStaff } from '../policy/authorize.ts'
+import { assertDoctor } from './doctor.queries.ts'
 
 export interface DoctorPatientRow {
   /** The relation; end it with the care team's own verb. */
@@ -26,11 +27,7 @@ export async function listDoctorPatients(
   const access = await authorizeStaff(ctx, 'care-team.read', { type: 'hospital' })
   const { hospitalId } = access
   if (access.reach === 'care-team' && access.membershipId !== membershipId) throw notFound('doctor')
-  const [doctor] = await ctx.sql({
-    text: `select 1 from membership where id = $1 and hospital_id = $2 and role = 'doctor' and ended_at is null`,
-    values: [membershipId, hospitalId],
-  })
-  if (!doctor) throw notFound('doctor')
+  await assertDoctor(ctx.sql, { membershipId, hospitalId })
   const values: unknown[] = [hospitalId, membershipId, after ?? nobody, limit + 1]
   const shown = permitted((value) => `$${values.push(value)}`, 'c.patient_id', access.viewer)
   const rows = await ctx.sql<DoctorPatientRow>({

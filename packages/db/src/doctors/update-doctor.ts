@@ -3,7 +3,7 @@ import { violatedConstraint } from '../database/sql-state.ts'
 import { transact } from '../database/transact.ts'
 import type { KeyRing } from '../encryption/key-ring.ts'
 import type { Ctx } from '../kernel/context.ts'
-import { DomainError, notFound } from '../kernel/errors.ts'
+import { DomainError, notFound, staleVersion } from '../kernel/errors.ts'
 import { normalisePhone } from '../patients/phone.ts'
 import { authorizeStaff } from '../policy/authorize.ts'
 import type { LabContact } from './doctor.queries.ts'
@@ -53,12 +53,12 @@ function update(
       values: [membershipId],
     })
     if (!profile || practising.length === 0) throw notFound('doctor')
-    if (profile.version !== version) throw staleProfile()
+    if (profile.version !== version) throw staleVersion('profile')
     assign(profile, fields, ctx.db.keys)
     try {
       await tx.em.flush()
     } catch (error) {
-      if (error instanceof OptimisticLockError) throw staleProfile()
+      if (error instanceof OptimisticLockError) throw staleVersion('profile')
       if (violatedConstraint(error) === 'doctor_licence_uq') {
         throw new DomainError('licence_taken', 'Another doctor of the hospital has this licence number.', {
           field: 'licenceNumber',
@@ -105,10 +105,4 @@ function assign(
       licenceNumber === null ? null : keys.blindIndex('licence', licenceNumber.replace(/[\s./-]/g, '').toUpperCase())
   }
   if (designation !== undefined) profile.designation = designation
-}
-
-function staleProfile(): DomainError {
-  return new DomainError('stale_version', 'Somebody changed this profile meanwhile; read it again.', {
-    field: 'version',
-  })
 }

@@ -4,7 +4,7 @@ import { transact, transactAsSystem } from '../database/transact.ts'
 import type { KeyRing } from '../encryption/key-ring.ts'
 import { normaliseEmail } from '../identity/email.ts'
 import type { Ctx } from '../kernel/context.ts'
-import { DomainError, invalid, notFound } from '../kernel/errors.ts'
+import { DomainError, invalid, notFound, staleVersion } from '../kernel/errors.ts'
 import { given } from '../kernel/given.ts'
 import { normalisePhone } from '../patients/phone.ts'
 import { authorizeHospital } from '../policy/authorize-platform.ts'
@@ -44,7 +44,7 @@ export async function updateHospital(ctx: Ctx, input: UpdateHospitalInput): Prom
   return write(ctx, async (tx) => {
     const hospital = await tx.em.findOne(Hospital, { id: hospitalId, closedAt: null })
     if (!hospital) throw notFound('hospital')
-    if (hospital.version !== version) throw staleHospital()
+    if (hospital.version !== version) throw staleVersion('hospital')
     tx.em.assign(hospital, { ...given(fields), ...contact })
     try {
       await tx.em.flush()
@@ -81,7 +81,7 @@ function contactColumns(
 }
 
 function updateError(error: unknown): unknown {
-  if (error instanceof OptimisticLockError) return staleHospital()
+  if (error instanceof OptimisticLockError) return staleVersion('hospital')
   switch (violatedConstraint(error)) {
     case 'hospital_name_unique':
       return new DomainError('conflict', 'A hospital of this name is signed up already.', { field: 'name' })
@@ -90,10 +90,4 @@ function updateError(error: unknown): unknown {
     default:
       return error
   }
-}
-
-function staleHospital(): DomainError {
-  return new DomainError('stale_version', 'Somebody changed this hospital meanwhile; read it again.', {
-    field: 'version',
-  })
 }

@@ -107,6 +107,13 @@ export function asIfAbsent(resource: string): (error: unknown) => never {
   }
 }
 
+/** For a change of what somebody else has changed since it was read; `what` it is to whoever asks. */
+export function staleVersion(what: string): DomainError {
+  return new DomainError('stale_version', `Somebody changed this ${what} meanwhile; read it again.`, {
+    field: 'version',
+  })
+}
+
 export function forbidden(): DomainError {
   return new DomainError('forbidden', 'Your role does not allow this.')
 }

@@ -1,7 +1,7 @@
 import { OptimisticLockError } from '@mikro-orm/core'
 import { transact } from '../database/transact.ts'
 import type { Ctx } from '../kernel/context.ts'
-import { DomainError, forbidden, invalid, notFound } from '../kernel/errors.ts'
+import { forbidden, invalid, notFound, staleVersion } from '../kernel/errors.ts'
 import { given } from '../kernel/given.ts'
 import { assertStandsInForPatient } from '../patient-access/standing-in.ts'
 import { actorKey } from '../policy/actor.ts'
@@ -44,7 +44,7 @@ export async function updatePatient(ctx: Ctx, input: UpdatePatientInput): Promis
   return transact(ctx, async (tx) => {
     const patient = await tx.em.findOne(Patient, { id: patientId })
     if (!patient) throw notFound('patient')
-    if (patient.version !== version) throw staleVersion()
+    if (patient.version !== version) throw staleVersion('file')
     if (givenName !== undefined) patient.givenName = givenName
     if (familyName !== undefined) patient.familyName = familyName
     if (birthDate !== undefined) patient.birthDate = birthDate
@@ -59,7 +59,7 @@ export async function updatePatient(ctx: Ctx, input: UpdatePatientInput): Promis
     try {
       await tx.em.flush()
     } catch (error) {
-      throw error instanceof OptimisticLockError ? staleVersion() : error
+      throw error instanceof OptimisticLockError ? staleVersion('file') : error
     }
     if (birthDate !== undefined) {
       await tx.sql({
@@ -89,8 +89,4 @@ function assertMayChange(ctx: Ctx, access: Access, fields: object): void {
 
 function isSameIndex(one: Uint8Array | null | undefined, other: Uint8Array | null): boolean {
   return one === null || one === undefined || other === null ? one === other : Buffer.from(one).equals(other)
-}
-
-function staleVersion(): DomainError {
-  return new DomainError('stale_version', 'Somebody changed this file meanwhile; read it again.', { field: 'version' })
 }

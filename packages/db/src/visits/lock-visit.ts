@@ -1,21 +1,9 @@
 import type { Query } from '../database/sql.ts'
-import { DomainError, invalid, notFound } from '../kernel/errors.ts'
+import { invalid, notFound, staleVersion } from '../kernel/errors.ts'
 import type { StoredState, VisitState } from './visit-content.ts'
 
 /** Clocks of clients run ahead a little. */
 const toleratedMs = 60_000
-
-/** The patient's file, so that one which is merged or taken out in this moment does not leave behind what is written. */
-export async function lockFile(
-  sql: Query,
-  { hospitalId, patientId }: { hospitalId: string; patientId: string },
-): Promise<void> {
-  const files = await sql({
-    text: 'select 1 from registration where hospital_id = $1 and patient_id = $2 and removed_at is null for share',
-    values: [hospitalId, patientId],
-  })
-  if (files.length === 0) throw notFound('patient')
-}
 
 /** A visit has begun, and its follow-up is not before it, by the days of the hospital. @throws DomainError `invalid` */
 export async function assertTimely(
@@ -55,10 +43,6 @@ export async function lockVisit(
     values: [visitId, patientId],
   })
   if (!visit) throw notFound('visit')
-  if (visit.version !== version) {
-    throw new DomainError('stale_version', 'Somebody changed this visit meanwhile; read it again.', {
-      field: 'version',
-    })
-  }
+  if (visit.version !== version) throw staleVersion('visit')
   return visit
 }

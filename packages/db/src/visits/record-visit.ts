@@ -2,11 +2,12 @@ import { lockCase } from '../cases/lock-case.ts'
 import { recordCaseEvent } from '../cases/record-case-event.ts'
 import { transact } from '../database/transact.ts'
 import type { Ctx } from '../kernel/context.ts'
+import { holdFileOpen } from '../patients/hold-file-open.ts'
 import { actorKey } from '../policy/actor.ts'
 import { authorizeStaff } from '../policy/authorize.ts'
 import { lockClinician } from './clinicians.ts'
 import { addInternalNote } from './internal-note.ts'
-import { assertTimely, lockFile } from './lock-visit.ts'
+import { assertTimely } from './lock-visit.ts'
 import { changedState, firstState, sealState, type VisitFields } from './visit-content.ts'
 import { Visit, type VisitKind } from './visit.entity.ts'
 
@@ -32,7 +33,7 @@ export async function recordVisit(ctx: Ctx, input: RecordVisitInput): Promise<{ 
   const membershipId = named ?? access.membershipId
   const state = changedState(firstState({ kind, chiefComplaint, beganAt: ctx.now().toISOString() }), fields)
   return transact(ctx, async (tx) => {
-    await lockFile(tx.sql, { hospitalId, patientId })
+    await holdFileOpen(tx.sql, { hospitalId, patientId })
     await assertTimely(tx.sql, { hospitalId, state, now: ctx.now() })
     await lockClinician(tx.sql, { hospitalId, membershipId })
     if (caseId !== undefined) await lockCase(tx.sql, { hospitalId, patientId, caseId })
