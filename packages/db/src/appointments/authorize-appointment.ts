@@ -1,9 +1,9 @@
 import { LockMode } from '@mikro-orm/core'
 import type { Transaction } from '../database/transact.ts'
 import type { Ctx } from '../kernel/context.ts'
-import { asIfAbsent, notFound, staleVersion } from '../kernel/errors.ts'
-import { nobody } from '../kernel/ids.ts'
+import { notFound, staleVersion } from '../kernel/errors.ts'
 import { type Access, authorize } from '../policy/authorize.ts'
+import { authorizeFound } from '../policy/authorize-row.ts'
 import type { Action } from '../policy/permissions.ts'
 import { Appointment } from './appointment.entity.ts'
 import { lockCalendars } from './doctor-of.ts'
@@ -26,12 +26,7 @@ export async function authorizeAppointment(ctx: Ctx, action: Action, id: string)
     values: [id],
   })
   if (found?.patientId === null && isOwnBlock(inGeneral, found)) return { access: inGeneral, ...found }
-  // Asked for nobody's too: one that is not there takes as long as one that is somebody else's.
-  const access = await authorize(ctx, action, { type: 'patient', id: found?.patientId ?? nobody }).catch(
-    asIfAbsent('appointment'),
-  )
-  if (!found || (access.hospitalId !== null && access.hospitalId !== found.hospitalId)) throw notFound('appointment')
-  return { access, ...found }
+  return authorizeFound(ctx, action, { row: found, resource: 'appointment' })
 }
 
 /** A blocked span is nobody's record: the desk's, the administrators' and the doctor's who keeps it. */

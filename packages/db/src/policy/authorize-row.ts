@@ -28,6 +28,15 @@ export async function authorizeRow(
     text: `select patient_id "patientId", hospital_id "hospitalId" from ${table} where id = $1`,
     values: [id],
   })
+  return authorizeFound(ctx, action, { row, resource })
+}
+
+/** Leave on the patient of a row that was looked for, whether it was found or not. */
+export async function authorizeFound<Row extends { patientId: string | null; hospitalId: string }>(
+  ctx: Ctx,
+  action: Action,
+  { row, resource }: { row: Row | undefined; resource: string },
+): Promise<Row & { access: Access }> {
   // Asked for nobody's too: a row that is not there takes as long as one that is somebody else's.
   const access = await authorize(ctx, action, { type: 'patient', id: row?.patientId ?? nobody }).catch(
     asIfAbsent(resource),
