@@ -45,13 +45,16 @@ export class HospitalFeed {
   }
 
   /**
-   * Registers a listener and waits until the feed stands on a snapshot. A snapshot taken after that is not older than any
-   * look the listener was left out of, so that, with what the looks bring, nothing falls in between.
+   * Registers a listener and waits until the feed stands on a snapshot and no look is under way that began without it:
+   * such a look does not ask for the listener's patient, yet the one after it begins where it ended. A snapshot taken
+   * now is therefore not older than any look the listener was left out of, and nothing falls in between.
    */
   async add(listener: FeedListener): Promise<() => void> {
     this.#listeners.add(listener)
     if (this.#timer === undefined && !this.#isLooking) this.#schedule(0)
-    if (this.#snapshot === undefined) await new Promise<void>((standing) => this.#waiting.push(standing))
+    if (this.#snapshot === undefined || this.#isLooking) {
+      await new Promise<void>((standing) => this.#waiting.push(standing))
+    }
     return () => {
       this.#listeners.delete(listener)
       if (this.#listeners.size === 0) this.#stop()
