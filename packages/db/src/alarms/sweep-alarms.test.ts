@@ -4,9 +4,12 @@ import { send } from '../../test/readings.ts'
 import { openDatabase } from '../database/open-database.ts'
 import { systemActor } from '../policy/actor.ts'
 import { verifyChain } from '../audit/verify-chain.ts'
+import type { VitalValues } from '../vitals/parameters.ts'
+import { WATCHED_SILENCE_MS } from './evaluate-silence.ts'
 import { type AlarmFilter, listAlarms } from './alarms.ts'
 import { raiseEmergency } from './raise-emergency.ts'
 import { acknowledgeAlarm, snoozeAlarm } from './respond-to-alarm.ts'
+import { DEFAULT_ALARM_SETTINGS } from './settings.ts'
 import { sweepAlarms } from './sweep-alarms.ts'
 
 const sweep = (hospital: TestHospital) => sweepAlarms(hospital.as(systemActor('alarms')))
@@ -73,6 +76,41 @@ describe('the sweep', () => {
     expect(await rules(hospital)).toEqual(['missing:monitor raised'])
     await send(hospital, [{ patientId, values: { heartRate: 72, spo2: 97 } }])
     expect(await rules(hospital)).toEqual([])
+  })
+
+  it('misses one sensor that falls silent while the others go on, and finds it again', async () => {
+    await using hospital = await testHospital()
+    const { patientId } = await hospital.admit()
+    const goOn = async (seconds: number, values: VitalValues) => {
+      for (let second = 0; second < seconds; second += 5) {
+        await send(hospital, [{ patientId, values }])
+        await pass(hospital, 5)
+      }
+    }
+    await send(hospital, [{ patientId, values: { heartRate: 72, spo2: 97 } }])
+    // An asystole: monitors send zero for what they cannot measure.
+    await goOn(90, { heartRate: 0, spo2: 97 })
+    expect(await rules(hospital)).toEqual([])
+    await goOn(5, { heartRate: 0, spo2: 97 })
+    expect(await rules(hospital)).toEqual(['missing:heartRate raised'])
+    await send(hospital, [{ patientId, values: { heartRate: 72, spo2: 97 } }])
+    expect(await rules(hospital)).toEqual([])
+  })
+
+  it('misses a monitor that sends nothing but zeros', async () => {
+    await using hospital = await testHospital()
+    const { patientId } = await hospital.admit()
+    await send(hospital, [{ patientId, values: { heartRate: 72, spo2: 97 } }])
+    for (let second = 0; second < 95; second += 5) {
+      await send(hospital, [{ patientId, values: { heartRate: 0, spo2: 0 } }])
+      await pass(hospital, 5)
+    }
+    expect(await rules(hospital)).toEqual(['missing:monitor raised'])
+  })
+
+  it('looks at what is silent before any silence is an alarm', () => {
+    const shortest = Math.min(...DEFAULT_ALARM_SETTINGS.missingData.map(({ afterSeconds }) => afterSeconds))
+    expect(WATCHED_SILENCE_MS * 2).toBeLessThanOrEqual(shortest * 1000)
   })
 
   it('does not miss a patient whose values are charted by hand', async () => {

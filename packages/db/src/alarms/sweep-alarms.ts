@@ -1,11 +1,10 @@
 import { transact, type Transaction } from '../database/transact.ts'
 import { appendEvents } from '../events/append-event.ts'
 import type { Ctx } from '../kernel/context.ts'
-import { isAlerting } from '../vitals/ingest/monitors.ts'
 import type { MonitorState } from '../vitals/monitor-state.ts'
 import { type AlarmRow, alarmColumns } from './alarm-row.ts'
 import { alarmEvent, applyTransitions, type PatientTransitions } from './apply-transitions.ts'
-import { evaluateSilence } from './evaluate-silence.ts'
+import { evaluateSilence, isAlerting, WATCHED_SILENCE_MS } from './evaluate-silence.ts'
 import { DEFAULT_ALARM_SETTINGS } from './settings.ts'
 
 export interface Swept {
@@ -68,28 +67,29 @@ function silentMonitors(tx: Transaction, now: Date, after: string | null): Promi
     text: `select patient_id "patientId", hospital_id "hospitalId", admission_id "admissionId", ward_id "wardId", monitoring,
                   birth_date "birthDate", spo2_scale "spo2Scale", state
              from patient_monitor
-            where active and received_at is not null and ($2::uuid is null or patient_id > $2)
-              and (is_alerting or (monitoring = 'continuous' and received_at < $1::timestamptz - interval '50 seconds'))
+            where active and received_at is not null and ($1::uuid is null or patient_id > $1)
+              and (is_alerting or (monitoring = 'continuous' and received_at < $2))
             order by patient_id limit ${monitorsPerPage} for update skip locked`,
-    values: [now, after],
+    values: [after, new Date(now.getTime() - WATCHED_SILENCE_MS)],
   })
 }
 
 async function settle(tx: Transaction, ctx: Ctx, monitors: readonly SilentMonitor[]): Promise<number> {
   const now = ctx.now()
-  const changed = new Map<string, (PatientTransitions & { state: MonitorState })[]>()
+  const changed = new Map<string, (PatientTransitions & { state: MonitorState; isAlerting: boolean })[]>()
   for (const { hospitalId, monitoring, birthDate, spo2Scale, state: stateText, ...ids } of monitors) {
     const state = JSON.parse(stateText) as MonitorState
     const rulesOf = await ctx.db.rules.of(hospitalId)
+    const rules = rulesOf(ids.patientId, monitoring)
     const swept = evaluateSilence({
       state,
-      rules: rulesOf(ids.patientId, monitoring),
+      rules,
       patient: { ageYears: Math.floor((now.getTime() - Date.parse(birthDate)) / millisecondsPerYear), spo2Scale },
       now: now.getTime(),
     })
     if (swept.state === state) continue
     const patients = changed.get(hospitalId) ?? []
-    patients.push({ ...ids, transitions: swept.transitions, state: swept.state })
+    patients.push({ ...ids, ...swept, isAlerting: isAlerting(swept.state, rules, now.getTime()) })
     changed.set(hospitalId, patients)
   }
   let count = 0
@@ -102,7 +102,7 @@ async function settle(tx: Transaction, ctx: Ctx, monitors: readonly SilentMonito
       values: [
         patients.map(({ patientId }) => patientId),
         patients.map(({ state }) => JSON.stringify(state)),
-        patients.map(({ state }) => isAlerting(state)),
+        patients.map((patient) => patient.isAlerting),
       ],
     })
     for (const entry of await applyTransitions(tx.sql, ctx, { hospitalId, patients })) tx.audit(entry)

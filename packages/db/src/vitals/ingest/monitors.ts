@@ -80,6 +80,8 @@ export interface MonitorUpdate {
   lastAt: number | null
   readings: number
   monitoring: 'continuous' | 'spot-checks'
+  /** Whether time alone may have something to do here: the sweep looks at it. */
+  isAlerting: boolean
 }
 
 export async function saveMonitors(
@@ -104,13 +106,7 @@ export async function saveMonitors(
       plainArray(updates.map(({ readings }) => readings)),
       plainArray(updates.map(({ monitoring }) => monitoring)),
       receivedAt,
-      plainArray(updates.map(({ state }) => isAlerting(state))),
+      plainArray(updates.map(({ isAlerting }) => isAlerting)),
     ],
   })
-}
-
-/** Whether any alarm rule of the patient stands anywhere but at rest. */
-export function isAlerting({ tracks }: MonitorState): boolean {
-  for (const _ in tracks) return true
-  return false
 }
