@@ -4,6 +4,7 @@ import { type TestHospital, testHospital } from '../../../test/hospital.ts'
 import { fates, type Row, send, storedReadings, wrongRollups } from '../../../test/readings.ts'
 import { admitPatient } from '../../admissions/admit-patient.ts'
 import { dischargePatient } from '../../admissions/discharge-patient.ts'
+import { openDatabase } from '../../database/open-database.ts'
 import { assignDevice, registerDevice, unassignDevice } from '../../devices/devices.ts'
 import { createWard } from '../../hospitals/wards.ts'
 import { readLatest } from '../read-bedside.ts'
@@ -157,6 +158,26 @@ describe('a batch of readings', () => {
     expect(await fate(rows, hospital.nurse)).toEqual(['stored', 'not_admitted'])
     await expect(fate(rows, hospital.admin)).rejects.toMatchObject({ code: 'forbidden' })
     expect(await fate([heart(near.patientId, 70)], elsewhere.gateway)).toEqual(['not_admitted'])
+  })
+
+  it('finds its place in every month it reaches over, also where only those at its ends are known', async () => {
+    const { patientId } = await hospital.admit()
+    expect(await fate([heart(patientId, 70, 300 * day)])).toEqual(['stored'])
+    expect(await fate([heart(patientId, 70, 200 * day)])).toEqual(['stored'])
+    const months = [299, 260, 230, 201].map((days) => heart(patientId, 71, days * day))
+    expect(await send(hospital, months)).toMatchObject({ refused: 0, duplicates: 0 })
+    expect(await storedReadings(hospital.db.sql, patientId)).toBe(6)
+  })
+
+  it('needs no second connection while it holds one: none is left when every lane is busy', async () => {
+    const { patientId } = await hospital.admit()
+    const db = await openDatabase({ url: hospital.url, keys: hospital.db.keys, poolSize: 1 })
+    try {
+      const narrow: TestHospital = { ...hospital, as: (actor) => ({ ...hospital.as(actor), db }) }
+      expect(await send(narrow, [heart(patientId, 70)])).toMatchObject({ stored: 1 })
+    } finally {
+      await db.close()
+    }
   })
 
   it('has at most 5,000 rows, and takes so many', async () => {
