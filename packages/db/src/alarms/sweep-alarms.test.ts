@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { type TestHospital, testHospital } from '../../test/hospital.ts'
 import { send } from '../../test/readings.ts'
 import { openDatabase } from '../database/open-database.ts'
@@ -135,6 +135,22 @@ describe('the sweep', () => {
     } finally {
       await second.close()
     }
+  })
+
+  it('holds no monitor while it waits for a hospital’s limits, which readings that wait for the monitor may hold up', async () => {
+    await using hospital = await testHospital()
+    const { patientId } = await hospital.admit()
+    await send(hospital, [{ patientId, values: { heartRate: 72 } }])
+    hospital.clock.advance(100)
+    const { rules: book, sql } = hospital.db
+    const lookUp = book.of.bind(book)
+    const asked = vi.spyOn(book, 'of').mockImplementation(async (hospitalId) => {
+      const free = 'select 1 from patient_monitor where patient_id = $1 for update nowait'
+      await sql({ text: free, values: [patientId] })
+      return lookUp(hospitalId)
+    })
+    expect(await sweep(hospital)).toMatchObject({ monitors: 1 })
+    expect(asked).toHaveBeenCalled()
   })
 
   it('reaches every monitor of a house of thousands, and tells more hospitals than one notification holds', async () => {

@@ -4,6 +4,7 @@ import type { Ctx } from '../kernel/context.ts'
 import type { MonitorState } from '../vitals/monitor-state.ts'
 import { type AlarmRow, alarmColumns } from './alarm-row.ts'
 import { alarmEvent, applyTransitions, type PatientTransitions } from './apply-transitions.ts'
+import type { RulesOf } from './rule-book.ts'
 import { evaluateSilence, isAlerting, WATCHED_SILENCE_MS } from './evaluate-silence.ts'
 import { DEFAULT_ALARM_SETTINGS } from './settings.ts'
 
@@ -29,11 +30,26 @@ export async function sweepAlarms(ctx: Ctx): Promise<Swept> {
       values: [sweepLock],
     })
     if (!lock?.taken) return { monitors: 0, escalated: 0, repeated: 0 }
-    const monitors = await sweepMonitors(tx, ctx)
+    const monitors = await sweepMonitors(tx, ctx, await rulesInUse(tx, ctx))
     const escalated = await announce(tx, ctx, 'escalate')
     const repeated = await announce(tx, ctx, 'repeat')
     return { monitors, escalated, repeated }
   })
+}
+
+type Rules = ReadonlyMap<string, RulesOf>
+
+/**
+ * The rules of every hospital with somebody on a monitor. Before any monitor is taken: they come over connections that
+ * readings may hold all of while they wait for a monitor.
+ */
+async function rulesInUse(tx: Transaction, { db }: Ctx): Promise<Rules> {
+  const hospitals = await tx.sql<{ id: string }>({
+    text: 'select distinct hospital_id id from patient_monitor where active',
+  })
+  const rules = new Map<string, RulesOf>()
+  for (const { id } of hospitals) rules.set(id, await db.rules.of(id))
+  return rules
 }
 
 interface SilentMonitor {
@@ -50,12 +66,12 @@ interface SilentMonitor {
 const millisecondsPerYear = 365.2425 * 86_400_000
 
 /** All of them, in pages: those at the end of the order are as silent as those at its beginning. */
-async function sweepMonitors(tx: Transaction, ctx: Ctx): Promise<number> {
+async function sweepMonitors(tx: Transaction, ctx: Ctx, rules: Rules): Promise<number> {
   let count = 0
   let after: string | null = null
   do {
     const monitors: SilentMonitor[] = await silentMonitors(tx, ctx.now(), after)
-    count += await settle(tx, ctx, monitors)
+    count += await settle(tx, ctx, { monitors, rules })
     after = monitors.length === monitorsPerPage ? (monitors.at(-1)?.patientId ?? null) : null
   } while (after !== null)
   return count
@@ -74,12 +90,18 @@ function silentMonitors(tx: Transaction, now: Date, after: string | null): Promi
   })
 }
 
-async function settle(tx: Transaction, ctx: Ctx, monitors: readonly SilentMonitor[]): Promise<number> {
+async function settle(
+  tx: Transaction,
+  ctx: Ctx,
+  { monitors, rules: rulesOfAll }: { monitors: readonly SilentMonitor[]; rules: Rules },
+): Promise<number> {
   const now = ctx.now()
   const changed = new Map<string, (PatientTransitions & { state: MonitorState; isAlerting: boolean })[]>()
   for (const { hospitalId, monitoring, birthDate, spo2Scale, state: stateText, ...ids } of monitors) {
+    // Its first monitor came since the rules were read: the next sweep has it.
+    const rulesOf = rulesOfAll.get(hospitalId)
+    if (!rulesOf) continue
     const state = JSON.parse(stateText) as MonitorState
-    const rulesOf = await ctx.db.rules.of(hospitalId)
     const rules = rulesOf(ids.patientId, monitoring)
     const swept = evaluateSilence({
       state,
