@@ -386,6 +386,19 @@ describe('a stream whose watcher loses access', () => {
     expect(viewer.end).toMatchObject({ code: 'unauthenticated' })
   })
 
+  it('ends although the word of it was lost with the connection it would have come over', async () => {
+    const member = await memberOf(hospital.wardId)
+    await using viewer = await wardViewer(null, { ctx: hospital.as(member) })
+    const userId = member.kind === 'user' ? member.userId : ''
+    await hospital.db.sql({ text: 'delete from session where user_id = $1', values: [userId] })
+    await hospital.db.ownerSql({
+      text: `select pg_terminate_backend(pid) from pg_stat_activity
+              where application_name = 'chartwire-bus' and datname = current_database()`,
+    })
+    await viewer.sees(() => viewer.end !== undefined, 4_000)
+    expect(viewer.end).toMatchObject({ code: 'unauthenticated' })
+  })
+
   it('is told nothing about a ward that is not theirs', async () => {
     const stranger = hospital.as(await hospital.hire('nurse'))
     for (const wardId of [hospital.wardId, uuidv7()]) {
