@@ -219,7 +219,7 @@ describe('requests that share a transaction', () => {
     await using held = await holdTransaction(hospital.url)
     await held.sql({ text: 'select 1 from audit_chain where chain = $1 for update', values: [hospital.hospitalId] })
     const rows = Array.from({ length: 8 }, (_, index) => [heart(patientId, 70 + index, index * 1000)])
-    const poison: Row[] = [{ patientId, sourceTime: now() - 500, values: { heartRate: 1e-50 } }]
+    const poison: Row[] = [{ patientId, device: 'NUL\0', values: { heartRate: 70 } }]
     const requests = [...rows.slice(0, 4), poison, ...rows.slice(4)].map((own) => send(hospital, own))
     const settled = Promise.allSettled(requests)
     await held.isWaitedFor()
