@@ -66,6 +66,26 @@ export function evaluateSilence(input: {
   return { state: tracks === state.tracks ? state : { ...state, tracks }, transitions }
 }
 
+/**
+ * Silence this long may soon be an alarm. At most half of the shortest silence that is one: whatever is looked at from then
+ * on, and whatever brings readings more rarely, is not too late.
+ */
+export const WATCHED_SILENCE_MS = 45_000
+
+/**
+ * Whether time alone may soon change the patient's alarms although readings come in: a rule stands anywhere but at rest, or
+ * something whose silence alarms was last heard a while ago. A lead that is off, or a probe that sends nothing but zeros, is
+ * silent while its monitor is not.
+ */
+export function isAlerting(state: MonitorState, { missing }: PatientRules, now: number): boolean {
+  for (const _ in state.tracks) return true
+  for (const rule of missing.values()) {
+    const last = lastHeard(state, rule)
+    if (last !== undefined && now - last > WATCHED_SILENCE_MS) return true
+  }
+  return false
+}
+
 /** Server time of the last sign; undefined for what was never measured and so is not missed. */
 function lastHeard(state: MonitorState, rule: MissingDataRule): number | undefined {
   if (rule.parameter === undefined) return state.heardAt

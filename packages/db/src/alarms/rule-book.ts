@@ -4,6 +4,9 @@ import { compileRules, type PatientRules } from './rules.ts'
 import { DEFAULT_ALARM_SETTINGS } from './settings.ts'
 import { effectiveThresholds, type ThresholdRow } from './thresholds.ts'
 
+/** The rules of a hospital's patients. */
+export type RulesOf = (patientId: string, monitoring: Monitoring) => PatientRules
+
 type Monitoring = 'continuous' | 'spot-checks'
 
 interface HospitalRules {
@@ -31,7 +34,7 @@ export class RuleBook {
   }
 
   /** The rules of a hospital's patients as they stand now: look up as many as you like with the function it gives. */
-  async of(hospitalId: string): Promise<(patientId: string, monitoring: Monitoring) => PatientRules> {
+  async of(hospitalId: string): Promise<RulesOf> {
     let rules = this.#hospitals.get(hospitalId)
     if (rules && (await rules).until < Date.now()) rules = undefined
     if (!rules) {

@@ -1,12 +1,15 @@
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { type TestHospital, testHospital } from '../../test/hospital.ts'
 import { send } from '../../test/readings.ts'
 import { openDatabase } from '../database/open-database.ts'
 import { systemActor } from '../policy/actor.ts'
 import { verifyChain } from '../audit/verify-chain.ts'
+import type { VitalValues } from '../vitals/parameters.ts'
+import { WATCHED_SILENCE_MS } from './evaluate-silence.ts'
 import { type AlarmFilter, listAlarms } from './alarms.ts'
 import { raiseEmergency } from './raise-emergency.ts'
 import { acknowledgeAlarm, snoozeAlarm } from './respond-to-alarm.ts'
+import { DEFAULT_ALARM_SETTINGS } from './settings.ts'
 import { sweepAlarms } from './sweep-alarms.ts'
 
 const sweep = (hospital: TestHospital) => sweepAlarms(hospital.as(systemActor('alarms')))
@@ -75,6 +78,41 @@ describe('the sweep', () => {
     expect(await rules(hospital)).toEqual([])
   })
 
+  it('misses one sensor that falls silent while the others go on, and finds it again', async () => {
+    await using hospital = await testHospital()
+    const { patientId } = await hospital.admit()
+    const goOn = async (seconds: number, values: VitalValues) => {
+      for (let second = 0; second < seconds; second += 5) {
+        await send(hospital, [{ patientId, values }])
+        await pass(hospital, 5)
+      }
+    }
+    await send(hospital, [{ patientId, values: { heartRate: 72, spo2: 97 } }])
+    // An asystole: monitors send zero for what they cannot measure.
+    await goOn(90, { heartRate: 0, spo2: 97 })
+    expect(await rules(hospital)).toEqual([])
+    await goOn(5, { heartRate: 0, spo2: 97 })
+    expect(await rules(hospital)).toEqual(['missing:heartRate raised'])
+    await send(hospital, [{ patientId, values: { heartRate: 72, spo2: 97 } }])
+    expect(await rules(hospital)).toEqual([])
+  })
+
+  it('misses a monitor that sends nothing but zeros', async () => {
+    await using hospital = await testHospital()
+    const { patientId } = await hospital.admit()
+    await send(hospital, [{ patientId, values: { heartRate: 72, spo2: 97 } }])
+    for (let second = 0; second < 95; second += 5) {
+      await send(hospital, [{ patientId, values: { heartRate: 0, spo2: 0 } }])
+      await pass(hospital, 5)
+    }
+    expect(await rules(hospital)).toEqual(['missing:monitor raised'])
+  })
+
+  it('looks at what is silent before any silence is an alarm', () => {
+    const shortest = Math.min(...DEFAULT_ALARM_SETTINGS.missingData.map(({ afterSeconds }) => afterSeconds))
+    expect(WATCHED_SILENCE_MS * 2).toBeLessThanOrEqual(shortest * 1000)
+  })
+
   it('does not miss a patient whose values are charted by hand', async () => {
     await using hospital = await testHospital()
     const { patientId } = await hospital.admit()
@@ -97,6 +135,22 @@ describe('the sweep', () => {
     } finally {
       await second.close()
     }
+  })
+
+  it('holds no monitor while it waits for a hospital’s limits, which readings that wait for the monitor may hold up', async () => {
+    await using hospital = await testHospital()
+    const { patientId } = await hospital.admit()
+    await send(hospital, [{ patientId, values: { heartRate: 72 } }])
+    hospital.clock.advance(100)
+    const { rules: book, sql } = hospital.db
+    const lookUp = book.of.bind(book)
+    const asked = vi.spyOn(book, 'of').mockImplementation(async (hospitalId) => {
+      const free = 'select 1 from patient_monitor where patient_id = $1 for update nowait'
+      await sql({ text: free, values: [patientId] })
+      return lookUp(hospitalId)
+    })
+    expect(await sweep(hospital)).toMatchObject({ monitors: 1 })
+    expect(asked).toHaveBeenCalled()
   })
 
   it('reaches every monitor of a house of thousands, and tells more hospitals than one notification holds', async () => {

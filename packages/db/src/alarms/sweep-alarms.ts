@@ -1,11 +1,11 @@
 import { transact, type Transaction } from '../database/transact.ts'
 import { appendEvents } from '../events/append-event.ts'
 import type { Ctx } from '../kernel/context.ts'
-import { isAlerting } from '../vitals/ingest/monitors.ts'
 import type { MonitorState } from '../vitals/monitor-state.ts'
 import { type AlarmRow, alarmColumns } from './alarm-row.ts'
 import { alarmEvent, applyTransitions, type PatientTransitions } from './apply-transitions.ts'
-import { evaluateSilence } from './evaluate-silence.ts'
+import type { RulesOf } from './rule-book.ts'
+import { evaluateSilence, isAlerting, WATCHED_SILENCE_MS } from './evaluate-silence.ts'
 import { DEFAULT_ALARM_SETTINGS } from './settings.ts'
 
 export interface Swept {
@@ -30,11 +30,26 @@ export async function sweepAlarms(ctx: Ctx): Promise<Swept> {
       values: [sweepLock],
     })
     if (!lock?.taken) return { monitors: 0, escalated: 0, repeated: 0 }
-    const monitors = await sweepMonitors(tx, ctx)
+    const monitors = await sweepMonitors(tx, ctx, await rulesInUse(tx, ctx))
     const escalated = await announce(tx, ctx, 'escalate')
     const repeated = await announce(tx, ctx, 'repeat')
     return { monitors, escalated, repeated }
   })
+}
+
+type Rules = ReadonlyMap<string, RulesOf>
+
+/**
+ * The rules of every hospital with somebody on a monitor. Before any monitor is taken: they come over connections that
+ * readings may hold all of while they wait for a monitor.
+ */
+async function rulesInUse(tx: Transaction, { db }: Ctx): Promise<Rules> {
+  const hospitals = await tx.sql<{ id: string }>({
+    text: 'select distinct hospital_id id from patient_monitor where active',
+  })
+  const rules = new Map<string, RulesOf>()
+  for (const { id } of hospitals) rules.set(id, await db.rules.of(id))
+  return rules
 }
 
 interface SilentMonitor {
@@ -51,12 +66,12 @@ interface SilentMonitor {
 const millisecondsPerYear = 365.2425 * 86_400_000
 
 /** All of them, in pages: those at the end of the order are as silent as those at its beginning. */
-async function sweepMonitors(tx: Transaction, ctx: Ctx): Promise<number> {
+async function sweepMonitors(tx: Transaction, ctx: Ctx, rules: Rules): Promise<number> {
   let count = 0
   let after: string | null = null
   do {
     const monitors: SilentMonitor[] = await silentMonitors(tx, ctx.now(), after)
-    count += await settle(tx, ctx, monitors)
+    count += await settle(tx, ctx, { monitors, rules })
     after = monitors.length === monitorsPerPage ? (monitors.at(-1)?.patientId ?? null) : null
   } while (after !== null)
   return count
@@ -68,28 +83,35 @@ function silentMonitors(tx: Transaction, now: Date, after: string | null): Promi
     text: `select patient_id "patientId", hospital_id "hospitalId", admission_id "admissionId", ward_id "wardId", monitoring,
                   birth_date "birthDate", spo2_scale "spo2Scale", state
              from patient_monitor
-            where active and received_at is not null and ($2::uuid is null or patient_id > $2)
-              and (is_alerting or (monitoring = 'continuous' and received_at < $1::timestamptz - interval '50 seconds'))
+            where active and received_at is not null and ($1::uuid is null or patient_id > $1)
+              and (is_alerting or (monitoring = 'continuous' and received_at < $2))
             order by patient_id limit ${monitorsPerPage} for update skip locked`,
-    values: [now, after],
+    values: [after, new Date(now.getTime() - WATCHED_SILENCE_MS)],
   })
 }
 
-async function settle(tx: Transaction, ctx: Ctx, monitors: readonly SilentMonitor[]): Promise<number> {
+async function settle(
+  tx: Transaction,
+  ctx: Ctx,
+  { monitors, rules: rulesOfAll }: { monitors: readonly SilentMonitor[]; rules: Rules },
+): Promise<number> {
   const now = ctx.now()
-  const changed = new Map<string, (PatientTransitions & { state: MonitorState })[]>()
+  const changed = new Map<string, (PatientTransitions & { state: MonitorState; isAlerting: boolean })[]>()
   for (const { hospitalId, monitoring, birthDate, spo2Scale, state: stateText, ...ids } of monitors) {
+    // Its first monitor came since the rules were read: the next sweep has it.
+    const rulesOf = rulesOfAll.get(hospitalId)
+    if (!rulesOf) continue
     const state = JSON.parse(stateText) as MonitorState
-    const rulesOf = await ctx.db.rules.of(hospitalId)
+    const rules = rulesOf(ids.patientId, monitoring)
     const swept = evaluateSilence({
       state,
-      rules: rulesOf(ids.patientId, monitoring),
+      rules,
       patient: { ageYears: Math.floor((now.getTime() - Date.parse(birthDate)) / millisecondsPerYear), spo2Scale },
       now: now.getTime(),
     })
     if (swept.state === state) continue
     const patients = changed.get(hospitalId) ?? []
-    patients.push({ ...ids, transitions: swept.transitions, state: swept.state })
+    patients.push({ ...ids, ...swept, isAlerting: isAlerting(swept.state, rules, now.getTime()) })
     changed.set(hospitalId, patients)
   }
   let count = 0
@@ -102,7 +124,7 @@ async function settle(tx: Transaction, ctx: Ctx, monitors: readonly SilentMonito
       values: [
         patients.map(({ patientId }) => patientId),
         patients.map(({ state }) => JSON.stringify(state)),
-        patients.map(({ state }) => isAlerting(state)),
+        patients.map((patient) => patient.isAlerting),
       ],
     })
     for (const entry of await applyTransitions(tx.sql, ctx, { hospitalId, patients })) tx.audit(entry)

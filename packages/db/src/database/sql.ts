@@ -71,18 +71,6 @@ export function plainArray(values: readonly (string | number | boolean | null | 
   return `${text}}`
 }
 
-const separator = '\u0001'
-
-/** Many JSON texts as one parameter: JSON never holds a bare control character, so nothing needs escaping. */
-export function joinedTexts(texts: readonly string[]): string {
-  return texts.join(separator)
-}
-
-/** The SQL that takes `joinedTexts` apart again. */
-export function splitTexts(parameter: string): string {
-  return `string_to_array(${parameter}, E'\\x01')`
-}
-
 export function poolQuery(pool: pg.Pool): Query {
   // A copy: the pool writes its callback into what it is given, and a connection asked with that again would answer nobody.
   return async <Row extends object>(statement: Statement) => (await pool.query<Row>({ ...statement })).rows

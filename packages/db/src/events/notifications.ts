@@ -18,15 +18,20 @@ export async function notify(sql: Query, messages: readonly BusMessage[]): Promi
   }
 }
 
-/** Feeds what other processes publish into this one's bus; reconnects for as long as it is not stopped. */
+/**
+ * Feeds what other processes publish into this one's bus; reconnects for as long as it is not stopped. What was said while
+ * nobody listened is lost: then streams ask again whether they may go on, and all else looks by itself within two seconds.
+ */
 export function listen(url: string, bus: Bus): { stop: () => Promise<void> } {
   let client: pg.Client | undefined
   let stopped = false
   let retry: NodeJS.Timeout | undefined
+  let wasDeaf = false
 
   const connect = async () => {
     const next = new pg.Client({ connectionString: url, application_name: 'chartwire-bus', keepAlive: true })
     const lost = () => {
+      wasDeaf = true
       if (client === next) client = undefined
       next.end().catch(() => undefined)
       if (!stopped && !retry) retry = setTimeout(reconnect, 250)
@@ -42,6 +47,8 @@ export function listen(url: string, bus: Bus): { stop: () => Promise<void> } {
       await next.query(`listen ${channel}`)
       client = next
       if (stopped) await next.end()
+      else if (wasDeaf) bus.publish({ type: 'access', hospitalId: null })
+      wasDeaf = false
     } catch {
       lost()
     }

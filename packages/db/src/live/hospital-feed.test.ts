@@ -1,36 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises'
 import { expect, it, vi } from 'vitest'
+import { HeldScoped } from '../../test/held-scoped.ts'
 import { testHospital } from '../../test/hospital.ts'
 import { send } from '../../test/readings.ts'
-import { hospitalScope, type Scoped } from '../row-security/scope.ts'
+import { hospitalScope } from '../row-security/scope.ts'
 import { HospitalFeed } from './hospital-feed.ts'
 import { type Look, newReadings, onOneSnapshot } from './look.ts'
-
-/** Transactions that wait before they begin, as they do when every connection is taken. */
-class HeldScoped {
-  #gate = Promise.resolve()
-  waiting = 0
-  release = () => {}
-  readonly scoped: Scoped
-
-  constructor(scoped: Scoped) {
-    this.scoped = {
-      query: scoped.query,
-      transaction: async (...args) => {
-        this.waiting += 1
-        await this.#gate
-        this.waiting -= 1
-        return scoped.transaction(...args)
-      },
-    }
-  }
-
-  hold(): void {
-    const { promise, resolve } = Promise.withResolvers<void>()
-    this.#gate = promise
-    this.release = resolve
-  }
-}
 
 it('who joins while a look is still waiting for its connection misses no reading', async () => {
   await using hospital = await testHospital()

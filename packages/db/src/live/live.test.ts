@@ -217,6 +217,23 @@ describe('a ward’s stream', () => {
     expect(gone(there)).toEqual([moves.patientId])
   })
 
+  it('is on record for everybody it shows, also for those who come later', async () => {
+    await hospital.admit()
+    const ctx = nurse()
+    await using viewer = await wardViewer(null, { ctx })
+    const { patientId } = await hospital.admit()
+    await viewer.sees(() => viewer.frames.some(({ tiles }) => tiles.some((tile) => tile.patientId === patientId)))
+    await beat(patientId, 70)
+    await viewer.sees(() => viewer.frames.some(({ tiles }) => tiles.some(({ readings }) => readings === 1)))
+    const entries = await hospital.db.sql<{ patientIds: string[] }>({
+      text: `select patient_ids "patientIds" from audit_entry where request_id = $1 and action = 'vitals.watch-ward' order by seq`,
+      values: [ctx.requestId],
+    })
+    expect(entries).toHaveLength(2)
+    expect(entries[0]?.patientIds).not.toContain(patientId)
+    expect(entries[1]?.patientIds).toEqual([patientId])
+  })
+
   it('brings every alarm event once, across a resume', async () => {
     const { patientId } = await hospital.admit()
     const first = await wardViewer()
@@ -283,6 +300,29 @@ describe('the stream of alarms', () => {
     await viewer.sees(() => !openNow().includes(alarmId))
   })
 
+  it('keeps nothing for a slow consumer of those who left their care meanwhile', async () => {
+    const { id: wardId } = await createWard(admin(), { name: 'Ward for a while' })
+    const [stays, leaves] = [await hospital.admit(), await hospital.admit({ wardId })]
+    const charge = { membershipId: membershipOf(hospital.nurse), charge: { wardId } }
+    const { id: place } = await assignCareTeam(admin(), charge)
+    await using viewer = await alarmsViewer()
+    viewer.isCongested = true
+    await using witness = await alarmsViewer()
+    for (const { patientId } of [leaves, stays]) await raiseEmergency(nurse(), { patientId })
+    await witness.sees(() => topics(witness, stays.patientId).length === 1)
+    await endCareTeam(admin(), { id: place })
+    await witness.sees(() => witness.frames.findLast(({ open }) => open !== null) !== witness.frames[0])
+    const before = viewer.frames.length
+    // A look later, what waits for the slow one has been renewed as well.
+    const { id: alarmId } = await raiseEmergency(nurse(), { patientId: stays.patientId })
+    await witness.sees(() => topics(witness, stays.patientId).length === 2)
+    viewer.isCongested = false
+    await viewer.sees(() => topics(viewer, stays.patientId).length === 2)
+    expect(viewer.frames).toHaveLength(before + 1)
+    expect(topics(viewer, leaves.patientId)).toEqual([])
+    await resolveAlarm(nurse(), { alarmId })
+  })
+
   it('loses none to a transaction that commits late', async () => {
     const { patientId } = await hospital.admit()
     await using viewer = await alarmsViewer()
@@ -343,6 +383,19 @@ describe('a stream whose watcher loses access', () => {
     await held.sql({ text: `select pg_notify('chartwire', $1)`, values: [JSON.stringify(message)] })
     await held.commit()
     await viewer.sees(() => viewer.end !== undefined, 2_000)
+    expect(viewer.end).toMatchObject({ code: 'unauthenticated' })
+  })
+
+  it('ends although the word of it was lost with the connection it would have come over', async () => {
+    const member = await memberOf(hospital.wardId)
+    await using viewer = await wardViewer(null, { ctx: hospital.as(member) })
+    const userId = member.kind === 'user' ? member.userId : ''
+    await hospital.db.sql({ text: 'delete from session where user_id = $1', values: [userId] })
+    await hospital.db.ownerSql({
+      text: `select pg_terminate_backend(pid) from pg_stat_activity
+              where application_name = 'chartwire-bus' and datname = current_database()`,
+    })
+    await viewer.sees(() => viewer.end !== undefined, 4_000)
     expect(viewer.end).toMatchObject({ code: 'unauthenticated' })
   })
 

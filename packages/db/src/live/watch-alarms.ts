@@ -48,8 +48,7 @@ export async function* watchAlarms(
       values: [hospitalId, [...charge.wards], [...charge.patients]],
     })
     const open = rows.filter(({ patientId }) => sight.shows(patientId))
-    const first = { open, events: from === null ? [] : mine(await newEvents(sql, hospitalId, from)) }
-    return { first, patientIds: [...new Set(open.map(({ patientId }) => patientId))] }
+    return { open, events: from === null ? [] : mine(await newEvents(sql, hospitalId, from)) }
   }
 
   yield* watch<AlarmsFrame>(
@@ -73,10 +72,14 @@ export async function* watchAlarms(
         return events.length === 0 ? undefined : { open: null, events }
       },
       merge: (older, newer) => {
-        const events = [...older.events, ...newer.events]
+        const events = [...(newer.open === null ? older.events : mine(older.events)), ...newer.events]
         if (events.length > eventBacklog) throw tooSlow()
         return { open: newer.open ?? older.open, events }
       },
+      patientsOf: ({ open, events }) => [
+        ...(open ?? []).map(({ patientId }) => patientId),
+        ...events.flatMap(({ patientId }) => patientId ?? []),
+      ],
     },
     options,
   )

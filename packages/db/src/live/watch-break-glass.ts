@@ -37,8 +37,7 @@ export async function* watchBreakGlass(
                   where hospital_id = $1 and seen_at is null order by id limit 1000`,
           values: [hospitalId],
         })
-        const events = since === null ? [] : ofBreakGlass(await newEvents(sql, hospitalId, since))
-        return { first: { unseen, events }, patientIds: [...new Set(unseen.map(({ patientId }) => patientId))] }
+        return { unseen, events: since === null ? [] : ofBreakGlass(await newEvents(sql, hospitalId, since)) }
       },
       authorise: async () => void (await authorizeOfficer(ctx)),
       frameOf: (look) => {
@@ -50,6 +49,10 @@ export async function* watchBreakGlass(
         if (events.length > eventBacklog) throw tooSlow()
         return { unseen: newer.unseen ?? older.unseen, events }
       },
+      patientsOf: ({ unseen, events }) => [
+        ...(unseen ?? []).map(({ patientId }) => patientId),
+        ...events.flatMap(({ patientId }) => patientId ?? []),
+      ],
     },
     options,
   )

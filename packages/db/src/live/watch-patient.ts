@@ -70,8 +70,9 @@ export async function* watchPatient(
           }
           first.alarms = ofPatient(await newEvents(sql, hospitalId, since))
         }
-        return { first, patientIds: [patientId] }
+        return first
       },
+      patientsOf: () => [patientId],
       authorise: async () => void (await authorise()),
       frameOf: (look) => {
         const live = look.tiles.find(({ tile }) => tile.patientId === patientId)

@@ -52,8 +52,7 @@ export async function* watchWard(
     shown.clear()
     for (const { patientId } of seen) shown.add(patientId)
     const alarms = from === null ? [] : ofWard(await newEvents(sql, hospitalId, from))
-    const first: WardFrame = { kind: 'board', tiles: seen.map(toTile), gone: [], alarms }
-    return { first, patientIds: [...shown] }
+    return { kind: 'board' as const, tiles: seen.map(toTile), gone: [], alarms }
   }
 
   yield* watch<WardFrame>(
@@ -85,15 +84,20 @@ export async function* watchWard(
         return { kind: 'change', tiles, gone, alarms }
       },
       merge: (older, newer) => {
-        const alarms = [...older.alarms, ...newer.alarms]
+        const isAnew = newer.kind === 'board'
+        const alarms = [...(isAnew ? ofWard(older.alarms) : older.alarms), ...newer.alarms]
         if (alarms.length > alarmBacklog) throw tooSlow()
-        if (newer.kind === 'board') return { ...newer, alarms }
+        if (isAnew) return { ...newer, alarms }
         const tiles = new Map([...older.tiles, ...newer.tiles].map((tile) => [tile.patientId, tile]))
         for (const patientId of newer.gone) tiles.delete(patientId)
         const gone = new Set([...older.gone, ...newer.gone])
         for (const { patientId } of newer.tiles) gone.delete(patientId)
         return { kind: older.kind, tiles: [...tiles.values()], gone: [...gone], alarms }
       },
+      patientsOf: ({ tiles, alarms }) => [
+        ...tiles.map(({ patientId }) => patientId),
+        ...alarms.flatMap(({ patientId }) => patientId ?? []),
+      ],
     },
     options,
   )

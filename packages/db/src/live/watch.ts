@@ -21,22 +21,20 @@ export interface Watched<Frame> {
   patientId: string | null
   action: string
   resource: { type: string; id: string | null }
-  /** The frame to begin with and whose records it discloses, read on one snapshot. Called once, after joining. */
-  begin: (sql: Query) => Promise<Begun<Frame>>
+  /** The frame to begin with, read on one snapshot. Called once, after joining. */
+  begin: (sql: Query) => Promise<Frame>
   /** When access changed: what is shown anew, with all that happened behind the cursor. Absent where access is all or nothing. */
-  renew?: (sql: Query, since: Snapshot) => Promise<Begun<Frame>>
+  renew?: (sql: Query, since: Snapshot) => Promise<Frame>
   /** Whether to show anew after `authorise`; when not given, whenever access changed. */
   isStale?: (hasAccessChanged: boolean) => boolean
   /** What a look means to this stream; undefined when nothing of it concerns this one. */
   frameOf: (look: Look) => Frame | undefined
+  /** What two frames say together. What a renewed frame no longer shows is not told with it either. */
   merge: (older: Frame, newer: Frame) => Frame
+  /** Whose records a frame discloses. */
+  patientsOf: (frame: Frame) => readonly string[]
   /** Asked at the beginning, when access changed, and every so often: throws when it is over. */
   authorise: () => Promise<void>
-}
-
-interface Begun<Frame> {
-  first: Frame
-  patientIds: readonly string[]
 }
 
 /** A frame and the cursor to resume behind it; a heartbeat has no frame. */
@@ -51,8 +49,8 @@ const congestionPollMs = 25
 
 /**
  * The loop of every live stream: first frame, then what each look brings, each with the snapshot to resume from. Beats
- * without a frame every five seconds, so that a silent line is told from a quiet ward. Ends with the error a new request
- * would get as soon as access is lost.
+ * without a frame every five seconds for as long as the database is looked at, so that a silent line, or a server that has
+ * lost its database, is told from a quiet ward. Ends with the error a new request would get as soon as access is lost.
  */
 export async function* watch<Frame>(
   ctx: Ctx,
@@ -94,13 +92,19 @@ export async function* watch<Frame>(
     },
   }
   const onBehalf = { scoped: ctx.db.scoped, scope: scopeOf(ctx.actor) }
-  const disclose = (patientIds: readonly string[]) =>
-    recordRead(ctx, {
+  const disclosed = new Set<string>()
+  /** On record before it is sent, once a stream: in the beginning, and when somebody comes who was not shown before. */
+  const disclose = async (frame: Frame, { isFirst }: { isFirst: boolean }) => {
+    const patientIds = [...new Set(watched.patientsOf(frame))].filter((patientId) => !disclosed.has(patientId))
+    if (patientIds.length === 0 && !isFirst) return
+    await recordRead(ctx, {
       hospitalId: watched.hospitalId,
       action: watched.action,
       resource: watched.resource,
       patientIds,
     })
+    for (const patientId of patientIds) disclosed.add(patientId)
+  }
   const standOn = (snapshot: Snapshot) => {
     seen = snapshot
     for (const look of early.splice(0)) listener.take(look)
@@ -114,8 +118,7 @@ export async function* watch<Frame>(
       const since = seen
       seen = undefined
       const { snapshot, found } = await onOneSnapshot(onBehalf, (sql) => renew(sql, since))
-      await disclose(found.patientIds)
-      mailbox.put({ frame: found.first, snapshot })
+      mailbox.put({ frame: found, snapshot })
       standOn(snapshot)
     } catch (error) {
       mailbox.fail(error)
@@ -136,13 +139,13 @@ export async function* watch<Frame>(
   const timer = setInterval(() => check(false), reauthoriseMs)
   const leaveFeed = await ctx.db.feeds.of(watched.hospitalId).add(listener)
   try {
-    const { snapshot, found } = await onOneSnapshot(onBehalf, watched.begin)
-    const { first, patientIds } = found
+    const { snapshot, found: first } = await onOneSnapshot(onBehalf, watched.begin)
     standOn(snapshot)
-    await disclose(patientIds)
+    await disclose(first, { isFirst: true })
     yield { cursor: snapshot.text, frame: first }
     let cursor = snapshot.text
     let beatAt = Date.now()
+    let hasLooked = false
     while (!signal.aborted) {
       await mailbox.wait(Math.max(1, beatAt + heartbeatMs - Date.now()), signal)
       // Taken out only when there is room: until then what comes merges.
@@ -150,11 +153,18 @@ export async function* watch<Frame>(
         await new Promise((wake) => setTimeout(wake, congestionPollMs))
       }
       const delivery = mailbox.take()
-      if (delivery) cursor = delivery.snapshot.text
+      if (delivery) {
+        cursor = delivery.snapshot.text
+        hasLooked = true
+      }
       if (signal.aborted) return
       const frame = delivery?.frame ?? null
       if (frame === null && Date.now() < beatAt + heartbeatMs) continue
       beatAt = Date.now()
+      // A beat says that what is shown is the present. Without a look since the last one, nobody knows that.
+      if (!hasLooked) continue
+      hasLooked = false
+      if (frame !== null) await disclose(frame, { isFirst: false })
       yield { cursor, frame }
     }
   } finally {

@@ -15,9 +15,18 @@ export function partitionOf(at: number): string {
   return `vital_reading_${monthStart(at).toISOString().slice(0, 7).replace('-', '_')}`
 }
 
+function* monthsOf({ from, to }: { from: number; to: number }): Generator<Date, void> {
+  for (let month = monthStart(from); month.getTime() <= to; month = nextMonth(month)) yield month
+}
+
+/** The names of the partitions that a span of source times lies in, with every month in between. */
+export function partitionsOf(span: { from: number; to: number }): string[] {
+  return [...monthsOf(span)].map((month) => partitionOf(month.getTime()))
+}
+
 /** Makes the partitions for a span of source times; safe under several processes, cheap when they are there. */
-export async function ensurePartitions(sql: Query, { from, to }: { from: number; to: number }): Promise<void> {
-  for (let month = monthStart(from); month.getTime() <= to; month = nextMonth(month)) {
+export async function ensurePartitions(sql: Query, span: { from: number; to: number }): Promise<void> {
+  for (const month of monthsOf(span)) {
     const name = partitionOf(month.getTime())
     const [known] = await sql<{ there: boolean }>({
       text: 'select to_regclass($1) is not null there',

@@ -1,5 +1,6 @@
 import type pg from 'pg'
 import { applyTransitions } from '../../alarms/apply-transitions.ts'
+import type { RulesOf } from '../../alarms/rule-book.ts'
 import type { OriginatedEntry } from '../../audit/chain.ts'
 import { appendToChain } from '../../audit/chain.ts'
 import { isRetryable } from '../../database/sql-state.ts'
@@ -11,7 +12,7 @@ import { hospitalScope } from '../../row-security/scope.ts'
 import { judgeReadings } from './judge-readings.ts'
 import { maxAheadMs, retentionDays } from './limits.ts'
 import { lockMonitors, patientsByMrn, saveMonitors } from './monitors.ts'
-import { ensurePartitions, partitionOf } from '../partitions.ts'
+import { ensurePartitions, partitionsOf } from '../partitions.ts'
 import type { IncomingReading, RowOutcome } from './reading.ts'
 import { sortReadings } from './sort-readings.ts'
 import { storeReadings } from './store-readings.ts'
@@ -37,9 +38,11 @@ export async function ingestBatch(ctx: IngestCtx, batch: IngestBatch): Promise<R
   const { db } = ctx
   await preparePartitions(ctx, batch.rows)
   for (let attempt = 1; ; attempt++) {
+    // Before the transaction: whoever holds a connection must not wait for another one, or all may wait for each other.
+    const rulesOf = await db.rules.of(batch.access.hospitalId)
     try {
       const outcomes = await db.scoped.transaction(hospitalScope(batch.access.hospitalId), (sql) =>
-        takeIn(sql, ctx, batch),
+        takeIn(sql, ctx, { ...batch, rulesOf }),
       )
       db.bus.publish({ type: 'bedside', hospitalId: batch.access.hospitalId })
       return outcomes
@@ -52,7 +55,7 @@ export async function ingestBatch(ctx: IngestCtx, batch: IngestBatch): Promise<R
 async function takeIn(
   sql: Query,
   ctx: IngestCtx,
-  { access, isGateway, rows, audit }: IngestBatch,
+  { access, isGateway, rows, audit, rulesOf }: IngestBatch & { rulesOf: RulesOf },
 ): Promise<RowOutcome[]> {
   const { hospitalId } = access
   const receivedAt = ctx.now()
@@ -78,7 +81,6 @@ async function takeIn(
     await appendToChain(sql, ctx.db.keys, audit(outcomes))
     return outcomes
   }
-  const rulesOf = await ctx.db.rules.of(hospitalId)
   const judged = locked.flatMap((monitor) => {
     const readings = fresh.get(monitor.patientId)
     if (!readings) return []
@@ -128,7 +130,9 @@ async function preparePartitions(ctx: IngestCtx, rows: readonly IncomingReading[
     if (sourceTime < from) from = sourceTime
     if (sourceTime > to) to = sourceTime
   }
-  if (from > to || (known.has(partitionOf(from)) && known.has(partitionOf(to)))) return
+  if (from > to) return
+  const needed = partitionsOf({ from, to })
+  if (needed.every((name) => known.has(name))) return
   await ensurePartitions(ownerSql, { from, to })
-  known.add(partitionOf(from)).add(partitionOf(to))
+  for (const name of needed) known.add(name)
 }

@@ -4,6 +4,7 @@ import { type TestHospital, testHospital } from '../../../test/hospital.ts'
 import { fates, type Row, send, storedReadings, wrongRollups } from '../../../test/readings.ts'
 import { admitPatient } from '../../admissions/admit-patient.ts'
 import { dischargePatient } from '../../admissions/discharge-patient.ts'
+import { openDatabase } from '../../database/open-database.ts'
 import { assignDevice, registerDevice, unassignDevice } from '../../devices/devices.ts'
 import { createWard } from '../../hospitals/wards.ts'
 import { readLatest } from '../read-bedside.ts'
@@ -159,6 +160,26 @@ describe('a batch of readings', () => {
     expect(await fate([heart(near.patientId, 70)], elsewhere.gateway)).toEqual(['not_admitted'])
   })
 
+  it('finds its place in every month it reaches over, also where only those at its ends are known', async () => {
+    const { patientId } = await hospital.admit()
+    expect(await fate([heart(patientId, 70, 300 * day)])).toEqual(['stored'])
+    expect(await fate([heart(patientId, 70, 200 * day)])).toEqual(['stored'])
+    const months = [299, 260, 230, 201].map((days) => heart(patientId, 71, days * day))
+    expect(await send(hospital, months)).toMatchObject({ refused: 0, duplicates: 0 })
+    expect(await storedReadings(hospital.db.sql, patientId)).toBe(6)
+  })
+
+  it('needs no second connection while it holds one: none is left when every lane is busy', async () => {
+    const { patientId } = await hospital.admit()
+    const db = await openDatabase({ url: hospital.url, keys: hospital.db.keys, poolSize: 1 })
+    try {
+      const narrow: TestHospital = { ...hospital, as: (actor) => ({ ...hospital.as(actor), db }) }
+      expect(await send(narrow, [heart(patientId, 70)])).toMatchObject({ stored: 1 })
+    } finally {
+      await db.close()
+    }
+  })
+
   it('has at most 5,000 rows, and takes so many', async () => {
     const patients = await Promise.all(Array.from({ length: 4 }, () => hospital.admit()))
     const rows = Array.from({ length: 5_000 }, (_, index) =>
@@ -198,7 +219,7 @@ describe('requests that share a transaction', () => {
     await using held = await holdTransaction(hospital.url)
     await held.sql({ text: 'select 1 from audit_chain where chain = $1 for update', values: [hospital.hospitalId] })
     const rows = Array.from({ length: 8 }, (_, index) => [heart(patientId, 70 + index, index * 1000)])
-    const poison: Row[] = [{ patientId, sourceTime: now() - 500, values: { heartRate: 1e-50 } }]
+    const poison: Row[] = [{ patientId, device: 'NUL\0', values: { heartRate: 70 } }]
     const requests = [...rows.slice(0, 4), poison, ...rows.slice(4)].map((own) => send(hospital, own))
     const settled = Promise.allSettled(requests)
     await held.isWaitedFor()

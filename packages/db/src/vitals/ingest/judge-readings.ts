@@ -1,3 +1,4 @@
+import { isAlerting } from '../../alarms/evaluate-silence.ts'
 import type { PatientRules } from '../../alarms/rules.ts'
 import type { Transition } from '../../alarms/transition.ts'
 import { observe } from '../observe.ts'
@@ -93,6 +94,7 @@ export function judgeReadings(
       lastAt,
       readings: readings.length,
       monitoring,
+      isAlerting: isAlerting(state, rules, receivedAt),
     },
   }
 }

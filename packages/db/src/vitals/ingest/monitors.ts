@@ -1,4 +1,5 @@
-import { joinedTexts, plainArray, type Query, splitTexts } from '../../database/sql.ts'
+import { boolArray, float8Array, int4Array, textArray, uuidArray } from '../../database/binary-arrays.ts'
+import { plainArray, type Query } from '../../database/sql.ts'
 import { shownAtBedside } from '../../consent/permitted.ts'
 import { caredFor } from '../../patients/patient.queries.ts'
 import type { Access } from '../../policy/authorize.ts'
@@ -15,8 +16,8 @@ export interface MonitorRow {
   birthDate: string
   spo2Scale: 1 | 2
   state: MonitorState
-  /** Newest source time of any stored reading. */
-  lastAt: string | null
+  /** Newest source time of any stored reading, epoch milliseconds; -Infinity before the first. */
+  lastAt: number
 }
 
 /**
@@ -33,7 +34,7 @@ export async function lockMonitors(
   const bind = (value: unknown) => `$${values.push(value)}`
   const within = () =>
     `and patient_id in (${caredFor(bind(access.membershipId))}) and ${shownAtBedside(bind, 'patient_monitor.patient_id', access.viewer)}`
-  const rows = await sql<Omit<MonitorRow, 'state'> & { state: string }>({
+  const rows = await sql<Omit<MonitorRow, 'state' | 'lastAt'> & { state: string; lastAt: string | null }>({
     name: isTeam ? `monitors_lock_team_${access.viewer.purpose}` : 'monitors_lock',
     text: `select patient_id "patientId", admission_id "admissionId", ward_id "wardId", active, ended_at "endedAt",
                   monitoring, birth_date "birthDate", spo2_scale "spo2Scale", state, last_at "lastAt"
@@ -42,7 +43,11 @@ export async function lockMonitors(
             order by patient_id for update`,
     values,
   })
-  return rows.map((row) => ({ ...row, state: JSON.parse(row.state) as MonitorState }))
+  return rows.map(({ state, lastAt, ...row }) => ({
+    ...row,
+    state: JSON.parse(state) as MonitorState,
+    lastAt: lastAt === null ? -Infinity : Date.parse(lastAt),
+  }))
 }
 
 /** Patients by record number within a hospital. */
@@ -80,6 +85,8 @@ export interface MonitorUpdate {
   lastAt: number | null
   readings: number
   monitoring: 'continuous' | 'spot-checks'
+  /** Whether time alone may have something to do here: the sweep looks at it. */
+  isAlerting: boolean
 }
 
 export async function saveMonitors(
@@ -93,24 +100,18 @@ export async function saveMonitors(
              state = u.state, news2 = u.news2, received_at = $7, reading_count = m.reading_count + u.readings,
              last_at = greatest(m.last_at, to_timestamp(u.last_at / 1000)), monitoring = u.monitoring,
              is_alerting = u.is_alerting, xid = pg_current_xact_id()
-           from unnest($1::uuid[], ${splitTexts('$2')}, ${splitTexts('$3')}, $4::float8[], $5::int[], $6::text[], $8::bool[])
+           from unnest($1::uuid[], $2::text[], $3::text[], $4::float8[], $5::int[], $6::text[], $8::bool[])
              as u(patient_id, state, news2, last_at, readings, monitoring, is_alerting)
           where m.patient_id = u.patient_id`,
     values: [
-      plainArray(updates.map(({ patientId }) => patientId)),
-      joinedTexts(updates.map(({ state }) => JSON.stringify(state))),
-      joinedTexts(updates.map(({ news2 }) => JSON.stringify(news2))),
-      plainArray(updates.map(({ lastAt }) => lastAt)),
-      plainArray(updates.map(({ readings }) => readings)),
-      plainArray(updates.map(({ monitoring }) => monitoring)),
+      uuidArray(updates.map(({ patientId }) => patientId)),
+      textArray(updates.map(({ state }) => JSON.stringify(state))),
+      textArray(updates.map(({ news2 }) => JSON.stringify(news2))),
+      float8Array(updates.map(({ lastAt }) => lastAt)),
+      int4Array(updates.map(({ readings }) => readings)),
+      textArray(updates.map(({ monitoring }) => monitoring)),
       receivedAt,
-      plainArray(updates.map(({ state }) => isAlerting(state))),
+      boolArray(updates.map(({ isAlerting }) => isAlerting)),
     ],
   })
-}
-
-/** Whether any alarm rule of the patient stands anywhere but at rest. */
-export function isAlerting({ tracks }: MonitorState): boolean {
-  for (const _ in tracks) return true
-  return false
 }

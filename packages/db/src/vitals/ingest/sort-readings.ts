@@ -38,8 +38,8 @@ export async function sortReadings(
   for (const { device } of rows) if (device !== null) serials.add(device)
   const devices = await devicesBySerial(sql, { hospitalId, serials: [...serials] })
   const outcomes: RowOutcome[] = []
-  const taken = new Map<string, IncomingReading>()
-  const twins: { row: IncomingReading; key: string }[] = []
+  const taken = new ByReading<IncomingReading>()
+  const twins: { row: IncomingReading; key: ReadingKey }[] = []
   const candidates: (NewReading & { patientId: string })[] = []
   const suspects: ReadingKey[] = []
   const oldest = receivedAt - retentionDays * 86_400_000
@@ -54,14 +54,12 @@ export async function sortReadings(
       continue
     }
     const deviceId = device?.id ?? noDevice
-    const key = keyOf({ patientId, at, deviceId })
-    if (taken.has(key)) {
-      twins.push({ row, key })
+    if (!taken.add({ patientId, at, deviceId }, row)) {
+      twins.push({ row, key: { patientId, at, deviceId } })
       continue
     }
-    taken.set(key, row)
     // Nothing newer than the newest stored reading can be a repetition: the ordinary batch asks no further question.
-    if (monitor.lastAt !== null && at <= Date.parse(monitor.lastAt)) suspects.push({ patientId, at, deviceId })
+    if (at <= monitor.lastAt) suspects.push({ patientId, at, deviceId })
     candidates.push({ index, at, deviceId, values: row.values, patientId })
 
     function refusalOf(): RowOutcome | undefined {
@@ -76,15 +74,17 @@ export async function sortReadings(
       return at > receivedAt + maxAheadMs ? refusal(index, 'future_time', 'at') : undefined
     }
   }
-  const known = new Map((await findReadings(sql, suspects)).map((stored) => [keyOf(stored), stored.values]))
+  const known = new ByReading<VitalValues>()
+  for (const stored of await findReadings(sql, suspects)) known.add(stored, stored.values)
   // What a row of the batch repeats is what is stored, if anything is, and not the row before it.
   for (const { row, key } of twins) {
     const first = known.get(key) ?? taken.get(key)?.values
     if (first) outcomes.push(repetition(row.index, sameValues(row.values, first)))
   }
   const fresh = new Map<string, NewReading[]>()
-  for (const { patientId, ...reading } of candidates) {
-    const stored = known.get(keyOf({ patientId, ...reading }))
+  for (const reading of candidates) {
+    const { patientId } = reading
+    const stored = suspects.length === 0 ? undefined : known.get(reading)
     if (stored) {
       outcomes.push(repetition(reading.index, sameValues(reading.values, stored)))
       continue
@@ -96,8 +96,24 @@ export async function sortReadings(
   return { fresh, outcomes }
 }
 
-function keyOf({ patientId, at, deviceId }: ReadingKey): string {
-  return `${patientId}${at}${deviceId}`
+/** Something of each reading by its key. Three maps in one another: a text of the three was more work than all the rest here. */
+class ByReading<T> {
+  readonly #patients = new Map<string, Map<string, Map<number, T>>>()
+
+  get({ patientId, deviceId, at }: ReadingKey): T | undefined {
+    return this.#patients.get(patientId)?.get(deviceId)?.get(at)
+  }
+
+  /** False, and nothing added, where something is already. */
+  add({ patientId, deviceId, at }: ReadingKey, value: T): boolean {
+    let devices = this.#patients.get(patientId)
+    if (!devices) this.#patients.set(patientId, (devices = new Map()))
+    let times = devices.get(deviceId)
+    if (!times) devices.set(deviceId, (times = new Map()))
+    if (times.has(at)) return false
+    times.set(at, value)
+    return true
+  }
 }
 
 function repetition(index: number, isSame: boolean): RowOutcome {

@@ -1,4 +1,5 @@
-import { plainArray, type Query } from '../../database/sql.ts'
+import { boolArray, float4Array, float8Array, int2Array, textArray, uuidArray } from '../../database/binary-arrays.ts'
+import type { Query } from '../../database/sql.ts'
 import { NUMERIC_PARAMETERS, type VitalValues } from '../parameters.ts'
 import { implausibleBit, parameterColumns } from '../reading-columns.ts'
 
@@ -69,14 +70,14 @@ export async function storeReadings(
     values: [
       hospitalId,
       receivedAt,
-      plainArray(readings.map(({ patientId }) => patientId)),
-      plainArray(readings.map(({ at }) => at)),
-      plainArray(readings.map(({ deviceId }) => deviceId)),
-      ...NUMERIC_PARAMETERS.map((parameter) => plainArray(readings.map(({ values }) => values[parameter]))),
-      plainArray(readings.map(({ values }) => values.supplementalOxygen)),
-      plainArray(readings.map(({ values }) => values.consciousness)),
-      plainArray(readings.map(({ news2 }) => news2)),
-      plainArray(readings.map(({ flags }) => flags)),
+      uuidArray(readings.map(({ patientId }) => patientId)),
+      float8Array(readings.map(({ at }) => at)),
+      uuidArray(readings.map(({ deviceId }) => deviceId)),
+      ...NUMERIC_PARAMETERS.map((parameter) => float4Array(readings.map(({ values }) => values[parameter]))),
+      boolArray(readings.map(({ values }) => values.supplementalOxygen)),
+      textArray(readings.map(({ values }) => values.consciousness)),
+      int2Array(readings.map(({ news2 }) => news2)),
+      int2Array(readings.map(({ flags }) => flags)),
     ],
   })
 }

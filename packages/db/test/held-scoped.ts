@@ -1,0 +1,27 @@
+import type { Scoped } from '../src/row-security/scope.ts'
+
+/** Transactions that wait before they begin, as they do when every connection is taken or the database is away. */
+export class HeldScoped {
+  #gate = Promise.resolve()
+  waiting = 0
+  release = () => {}
+  readonly scoped: Scoped
+
+  constructor(scoped: Scoped) {
+    this.scoped = {
+      query: scoped.query,
+      transaction: async (...args) => {
+        this.waiting += 1
+        await this.#gate
+        this.waiting -= 1
+        return scoped.transaction(...args)
+      },
+    }
+  }
+
+  hold(): void {
+    const { promise, resolve } = Promise.withResolvers<void>()
+    this.#gate = promise
+    this.release = resolve
+  }
+}
