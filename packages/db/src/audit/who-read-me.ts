@@ -31,8 +31,11 @@ export interface AccessRow {
   changed: string[]
 }
 
-type StoredAccess = Omit<AccessRow, 'document'> &
-  ({ documentId: null } | { documentId: string; channel: DocumentChannel; sentAt: string })
+interface StoredAccess extends Omit<AccessRow, 'document'> {
+  documentId: string | null
+  channel: DocumentChannel | null
+  sentAt: string | null
+}
 
 export interface AccessFilter {
   from: string | null
@@ -87,7 +90,7 @@ export async function whoReadMe(
   const { items: page, next } = pageOf(rows, limit, ({ id }) => id)
   const items = page.map(({ documentId, channel, sentAt, ...row }) => ({
     ...row,
-    document: documentId === null ? null : { id: documentId, channel, sentAt },
+    document: documentId && channel && sentAt ? { id: documentId, channel, sentAt } : null,
   }))
   await recordRead(ctx, {
     hospitalId: null,
