@@ -58,6 +58,14 @@ describe('a platform administrator', () => {
     expect(await listPlatformAdmins(house.db.sql)).toMatchObject([{ userId, name: 'Petra' }])
   })
 
+  it('who was a login before signs in anew: no token that is about by then is one of the platform', async () => {
+    await using house = await testHospital()
+    const { userId } = await house.signUpPerson()
+    const { token } = await house.db.sessions.open({ userId, kind: 'person', userAgent: null })
+    await grantPlatformAdmin(operator(house), { user: userId, name: null })
+    expect(await house.db.sessions.find(token)).toBeNull()
+  })
+
   it('sees no patient, and of a login not whom it may act for', async () => {
     const { patientId } = await hospital.admit()
     const ctx = hospital.as(platform)
