@@ -90,7 +90,8 @@ export async function sendStaffReset(ctx: Ctx, { membershipId }: { membershipId:
   return transactAsSystem(ctx, async (tx) => {
     const [user] = await tx.sql<{ id: string; emailCipher: Buffer }>({
       text: `select u.id, u.email_cipher "emailCipher" from membership m join app_user u on u.id = m.user_id
-              where m.id = $1 and m.hospital_id = $2 and m.ended_at is null and u.disabled_at is null and u.kind = 'person'`,
+              where m.id = $1 and m.hospital_id = $2 and m.ended_at is null and u.disabled_at is null and u.kind = 'person'
+                for share of u`,
       values: [membershipId, hospitalId],
     })
     if (!user) throw notFound('membership')

@@ -57,18 +57,23 @@ export async function changeEmail(
   { email, password }: { email: string; password: string },
 ): Promise<{ email: string }> {
   const normal = normaliseEmail(email)
-  const { userId, email: former } = await confirmOwnLogin(ctx, { password, field: 'password' })
+  const { userId, email: former, passwordHash } = await confirmOwnLogin(ctx, { password, field: 'password' })
   const { keys } = ctx.db
   return transact(ctx, async (tx) => {
     try {
-      await tx.sql({
-        text: 'update app_user set email_cipher = $2, email_index = $3 where id = $1',
+      // Of a password that was changed meanwhile nobody takes the address along.
+      const changed = await tx.sql({
+        text: `update app_user set email_cipher = $2, email_index = $3 where id = $1 and password_hash = $4 returning id`,
         values: [
           userId,
           keys.encrypt(normal, { table: 'app_user', column: 'email', id: userId }),
           keys.blindIndex('email', normal),
+          passwordHash,
         ],
       })
+      if (changed.length === 0) {
+        throw new DomainError('credentials_wrong', 'The present password is wrong.', { field: 'password' })
+      }
     } catch (error) {
       if (violatedConstraint(error) === 'app_user_email_index_unique') {
         throw new DomainError('email_taken', 'This e-mail address has an account already.', { field: 'email' })

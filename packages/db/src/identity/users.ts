@@ -131,7 +131,7 @@ export async function sendUserReset(ctx: Ctx, { userId }: { userId: string }): P
   return transactAsSystem(ctx, async (tx) => {
     const [user] = await tx.sql<{ emailCipher: Buffer }>({
       text: `select email_cipher "emailCipher" from app_user
-              where id = $1 and kind = 'person' and disabled_at is null`,
+              where id = $1 and kind = 'person' and disabled_at is null for share`,
       values: [userId],
     })
     if (!user) throw notFound('user')
