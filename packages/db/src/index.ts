@@ -37,7 +37,7 @@ export { closeHospital } from './hospitals/close-hospital.ts'
 export { completeSignIn, signIn, signInWithPasskey, type SignedIn } from './identity/sign-in.ts'
 export { confirmTotp, enrolTotp, removeTotp } from './mfa/totp-factor.ts'
 export { endMemberSessions, endOtherSessions, endSession, listSessions } from './identity/my-sessions.ts'
-export type { IssuedSession } from './identity/sessions.ts'
+export { type IssuedSession, longestSessionSeconds } from './identity/sessions.ts'
 export { listNotices, markNoticesSeen } from './mfa/security-notices.ts'
 export { myFactors } from './mfa/my-factors.ts'
 export {
