@@ -64,6 +64,16 @@ export function letterText(content: MailContent, { url }: { url: string }): Lett
           `If it was not you, set a new one at ${url} and tell your hospital’s administrator at once.`,
         ),
       }
+    case 'factors-reset': {
+      const by = content.by === 'operator' ? 'the operator of Chartwire' : 'an administrator of your hospital'
+      return {
+        subject: 'The second step of your login at Chartwire was taken',
+        text: paragraphs(
+          `Your authenticator app, passkeys and recovery codes were taken from your login by ${by}, and its sessions were ended.`,
+          `Set new ones up at ${url}. If you did not ask for it, set a new password as well, and tell your hospital’s administrator at once.`,
+        ),
+      }
+    }
   }
 }
 

@@ -117,6 +117,7 @@ describe('letters', () => {
     }
     expect(letter({ kind: 'email-changed' }).text).toContain('another e-mail address')
     expect(letter({ kind: 'password-changed' }).text).toContain('was changed')
+    expect(letter({ kind: 'factors-reset', by: 'operator' }).text).toContain('by the operator')
   })
 })
 

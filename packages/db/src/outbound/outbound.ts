@@ -12,6 +12,7 @@ export type MailContent =
   /** To the former address, so that whoever lost the login learns of it. */
   | { kind: 'email-changed' }
   | { kind: 'password-changed' }
+  | { kind: 'factors-reset'; by: 'administrator' | 'operator' }
   /** A document for a patient. The hospital's name is all that the message says of what it is. */
   | { kind: 'document'; token: string; expiresAt: string; hospital: string }
 
