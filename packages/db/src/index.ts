@@ -35,6 +35,7 @@ export { closeBreakGlass, revokeBreakGlass } from './break-glass/end-break-glass
 export { closeDepartment, createDepartment, listDepartments, renameDepartment } from './hospitals/departments.ts'
 export { closeHospital } from './hospitals/close-hospital.ts'
 export { completeSignIn, signIn, signInWithPasskey, type SignedIn } from './identity/sign-in.ts'
+export { type Confirmed, confirmAddress } from './identity/confirm-address.ts'
 export { confirmTotp, enrolTotp, removeTotp } from './mfa/totp-factor.ts'
 export { endMemberSessions, endOtherSessions, endSession, listSessions } from './identity/my-sessions.ts'
 export { type IssuedSession, longestSessionSeconds } from './identity/sessions.ts'

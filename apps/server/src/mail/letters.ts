@@ -48,6 +48,23 @@ export function letterText(content: MailContent, { url }: { url: string }): Lett
           `The link asks for your birth date, and works until ${instant(content.expiresAt)}. If you do not expect it, leave it.`,
         ),
       }
+    case 'confirm-address':
+      return {
+        subject: 'Is this your address?',
+        text: paragraphs(
+          'Somebody gave this address to sign in to Chartwire with. If it was you, say so here:',
+          letterLink('confirm', { url, token: content.token }),
+          `The link works once, until ${instant(content.expiresAt)}. If it was not you, leave it: nothing happens.`,
+        ),
+      }
+    case 'address-known':
+      return {
+        subject: 'You have a login at Chartwire already',
+        text: paragraphs(
+          'Somebody gave this address to sign in to Chartwire with, and it opens a login already. Nothing was changed.',
+          `If it was you, sign in at ${url}, where you can also ask for a new password. If it was not you, leave it.`,
+        ),
+      }
     case 'email-changed':
       return {
         subject: 'Your address at Chartwire was changed',

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { outcomesOf } from '../../test/held-transaction.ts'
 import { type TestHospital, testHospital, testPassword } from '../../test/hospital.ts'
+import { signedUp } from '../../test/opened.ts'
 import { patientLogin } from '../../test/patient-login.ts'
 import { listCareTeam } from '../care-team/care-team.ts'
 import { uuidv7 } from '../kernel/ids.ts'
@@ -30,11 +31,8 @@ async function counts(): Promise<unknown> {
 describe('a patient who signs up', () => {
   it('is a new person, whoever else bears the same name and birthday, and sees nothing of them', async () => {
     const { patientId } = await hospital.admit()
-    const { userId, patientId: own } = await signUpPatient(hospital.as(anonymous), {
-      ...person,
-      email: `${uuidv7()}@example.org`,
-      password: testPassword,
-    })
+    const signUp = { ...person, email: `${uuidv7()}@example.org`, password: testPassword }
+    const { userId, patientId: own } = signedUp(await signUpPatient(hospital.as(anonymous), signUp))
     expect(own).not.toBe(patientId)
     const self = hospital.as(await hospital.actorOfUser(userId))
     await expect(getPatient(self, { patientId })).rejects.toMatchObject({ code: 'not_found' })

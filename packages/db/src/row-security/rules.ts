@@ -86,6 +86,8 @@ export const rowRules: Readonly<Record<string, RowRule>> = {
   doctor_profile: { read: or(ofHospital, ofUser), write: ofHospital },
   platform_admin: { read: ofUser, write: false },
   password_reset: rows.user,
+  // A sign-up's is nobody's yet.
+  address_confirmation: rows.user,
   // Whatever a login has to say to somebody; only the system reads it.
   outbound_message: { read: false, insert: `${user} is not null` },
   sign_in_throttle: rows.system,
