@@ -23,6 +23,7 @@ const exceptions: Readonly<Record<string, string>> = {
   signOut: 'Ends the session that asks, whatever it may do.',
   acceptInvitation: 'Needs no session: the token of the invitation is the leave.',
   signUpPatient: 'Needs no session: whoever signs up has none yet.',
+  confirmAddress: 'The token of the letter is the leave.',
   requestPasswordReset: 'Needs no session: who has lost the password cannot have one; the answer says nothing.',
   resetPassword: 'Needs no session: the token of the link is the leave.',
   openDocument: 'Needs no session: the token of the link and the birth date are the leave.',

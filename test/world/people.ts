@@ -11,6 +11,7 @@ import {
 } from '@chartwire/db'
 import { type TestHospital, testPassword } from '@chartwire/db/testing/hospital'
 import { invitePatientLogin, inviteStaff } from '@chartwire/db/testing/invite'
+import { signedUp } from '@chartwire/db/testing/opened'
 
 export type PersonalRole = Exclude<StaffRole, 'gateway'>
 
@@ -32,10 +33,11 @@ export interface OtherHospital {
 }
 
 export async function otherHospital(hospital: TestHospital, name: string): Promise<OtherHospital> {
-  const { hospitalId, userId } = await signUpHospital(hospital.as(anonymous), {
+  const signUp = {
     hospital: { name: `${name} ${uuidv7()}`, timeZone: 'UTC' },
     admin: { name: `${name} Admin`, email: `${uuidv7()}@example.org`, password: testPassword },
-  })
+  }
+  const { hospitalId, userId } = signedUp(await signUpHospital(hospital.as(anonymous), signUp))
   const admin = await actorOfUser(hospital, userId)
   const { id: wardId } = await createWard(hospital.as(admin), { name: `${name} Ward` })
   return { hospitalId, wardId, admin, hire: (role) => hireBy(hospital, admin, { role, name: `${name} ${role}` }) }

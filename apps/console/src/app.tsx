@@ -6,6 +6,7 @@ import { OwnRecord } from './patient/own-record.tsx'
 import { PlatformPage } from './platform-page.tsx'
 import { isSecurityPage, letterLink, useHash } from './route.ts'
 import { CapacityGate } from './session/capacity-gate.tsx'
+import { ConfirmAddress } from './session/confirm-address.tsx'
 import { Join } from './session/join.tsx'
 import { SecurityPage } from './session/security-page.tsx'
 import { SetPassword } from './session/set-password.tsx'
@@ -30,6 +31,8 @@ export function App() {
   switch (link?.kind) {
     case 'join':
       return <Join token={link.token} />
+    case 'confirm':
+      return <ConfirmAddress token={link.token} />
     case 'set-password':
       return <SetPassword token={link.token} />
     case 'document':

@@ -17,6 +17,7 @@ test.each(['', '#', '#/nonsense/w1', '#/ward/', '#/wall'])('%s leads to the choi
 test('a link that sets a password is told from every other address', () => {
   expect(letterLink('#/set-password/abc-_1')).toEqual({ kind: 'set-password', token: 'abc-_1' })
   expect(letterLink('#/join/abc-_1')).toEqual({ kind: 'join', token: 'abc-_1' })
+  expect(letterLink('#/confirm/abc-_1')).toEqual({ kind: 'confirm', token: 'abc-_1' })
   expect(letterLink('#/document/abc-_1')).toEqual({ kind: 'document', token: 'abc-_1' })
   expect(['', '#/', '#/set-password', '#/set-password/', '#/ward/set-password', '#/join'].map(letterLink)).toEqual(
     Array.from({ length: 6 }, () => null),

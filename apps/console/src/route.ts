@@ -18,16 +18,19 @@ export function parseRoute(hash: string): Route {
   return part === 'patient' && patientId ? { page: 'patient', wardId, patientId } : { page: 'ward', wardId }
 }
 
+const letterLinks = ['set-password', 'join', 'confirm', 'document'] as const
+
 /** A link from a letter, with what opens it; behind the `#` too, so that no log ever holds it. */
 export interface LetterLink {
-  kind: 'set-password' | 'join' | 'document'
+  kind: (typeof letterLinks)[number]
   token: string
 }
 
 export function letterLink(hash: string): LetterLink | null {
   const [kind, token] = hash.replace(/^#\/?/, '').split('/')
   if (token === undefined || token === '') return null
-  return kind === 'set-password' || kind === 'join' || kind === 'document' ? { kind, token } : null
+  const known = letterLinks.find((one) => one === kind)
+  return known === undefined ? null : { kind: known, token }
 }
 
 export const securityHref = '#/security'

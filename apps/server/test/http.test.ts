@@ -269,6 +269,8 @@ describe('a browser’s session', () => {
     expect(JSON.parse(signedIn.text)).toMatchObject({ result: { data: { token: null } } })
     const setCookie = signedIn.headers.get('set-cookie') ?? ''
     expect(setCookie).toMatch(/HttpOnly; SameSite=Strict/)
+    // In use a session lives for a week; the cookie must not end at the twelve hours that it has unused.
+    expect(setCookie).toMatch(new RegExp(`Max-Age=${7 * 86_400};`))
     const cookie = setCookie.split(';')[0] ?? ''
     expect((await ask('/api/me', { headers: { cookie } })).status).toBe(200)
 

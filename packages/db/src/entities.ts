@@ -15,6 +15,7 @@ import { IdempotencyKeySchema } from './idempotency/idempotency-key.entity.ts'
 import { Invitation, Membership, PatientAccess, Session, SignInThrottle, User } from './identity/identity.entity.ts'
 import { PatientMerge, PatientMergeRowSchema } from './patients/merge/patient-merge.entity.ts'
 import { OutboundMessage } from './outbound/outbound-message.entity.ts'
+import { AddressConfirmation } from './identity/address-confirmation.entity.ts'
 import { PasswordReset } from './identity/password-reset.entity.ts'
 import { PlatformAdmin } from './platform/platform-admin.entity.ts'
 import { RegistrationOffer } from './registrations/registration-offer.entity.ts'
@@ -78,6 +79,7 @@ export const entities = [
   DoctorProfile,
   OutboundMessage,
   PasswordReset,
+  AddressConfirmation,
   PlatformAdmin,
   RegistrationOffer,
   AttemptCountSchema,

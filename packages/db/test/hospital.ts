@@ -19,6 +19,7 @@ import {
 } from '../src/index.ts'
 import { testDatabase } from './database.ts'
 import { inviteStaff } from './invite.ts'
+import { signedUp } from './opened.ts'
 
 /** A clock that stands where the test puts it. */
 export interface TestClock {
@@ -79,10 +80,11 @@ export async function testHospital({ beside }: { beside?: TestHospital } = {}): 
     },
   }
   const as = (actor: Actor): Ctx => contextOf({ actor, db, now: () => clock.now })
-  const { hospitalId, userId } = await signUpHospital(as(anonymous), {
+  const signUp = {
     hospital: { name: `Test ${uuidv7()}`, timeZone: 'Europe/Vienna' },
     admin: { name: 'Ada Admin', email: `${uuidv7()}@example.org`, password: testPassword },
-  })
+  }
+  const { hospitalId, userId } = signedUp(await signUpHospital(as(anonymous), signUp))
   const admin = await actorOfUser(userId)
 
   async function actorOfUser(id: string): Promise<Actor> {
@@ -105,8 +107,9 @@ export async function testHospital({ beside }: { beside?: TestHospital } = {}): 
 
   async function signUpPerson({ familyName = 'Patient', email = `${uuidv7()}@example.org` } = {}) {
     const person = { givenName: 'Paula', familyName, birthDate: '1980-01-01', sex: 'female' } as const
-    const made = await signUpPatient(as(anonymous), { ...person, email, password: testPassword })
-    return { ...made, email, actor: await actorOfUser(made.userId) }
+    const signUp = { ...person, email, password: testPassword }
+    const { userId: id, patientId } = signedUp(await signUpPatient(as(anonymous), signUp))
+    return { userId: id, patientId, email, actor: await actorOfUser(id) }
   }
 
   const { id: wardId } = await createWard(as(admin), { name: 'Ward 1' })

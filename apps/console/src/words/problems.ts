@@ -35,6 +35,10 @@ const problems: Record<string, Problem> = {
     title: 'This link is not valid any more.',
     next: 'A link works once and for half an hour. Ask for a new one.',
   },
+  confirmation_invalid: {
+    title: 'This link is not valid any more.',
+    next: 'A link works once and for a day. If you have confirmed already, sign in; else begin again.',
+  },
   not_admitted: { title: 'The patient is no longer admitted here.', next: 'Go back to the ward.' },
   alarm_closed: { title: 'This alarm has already ended.', next: 'Nothing more to do. Close this window.' },
   snooze_refused: { title: 'This alarm cannot be silenced for that long.', next: 'Choose a shorter time.' },

@@ -5,8 +5,8 @@ import {
   exportChain,
   extendAnchorFile,
   listHospitals,
-  readAnchorFile,
   readAnchors,
+  readAnchorsOfBoth,
   sealAnchor,
   soundAnchors,
   verifyAllChains,
@@ -57,8 +57,7 @@ export function run(command: string, args: readonly string[]): Promise<number> {
 function verify(): Promise<number> {
   return withDatabase(async ({ db, settings }) => {
     const names = new Map((await listHospitals(db.sql)).map(({ id, name }) => [id, name]))
-    const inside = await readAnchors(db.sql)
-    const outside = readAnchorFile(anchorFile(settings))
+    const { inside, outside } = await readAnchorsOfBoth(db.sql, anchorFile(settings))
     const faults = anchorFaults(db.keys, { inside, outside })
     const verdicts = await verifyAllChains(db.sql, db.keys, soundAnchors(db.keys, [...inside, ...outside]))
     const rows = verdicts.map((verdict) => [

@@ -60,7 +60,7 @@ export function httpContext(
     userAgent: header(headers, 'user-agent')?.slice(0, 300) ?? null,
     address,
     admit: (call) => limits.admit(call, address),
-    setSessionCookie: (session) => void reply.header('set-cookie', cookies.write(session)),
+    setSessionCookie: (token) => void reply.header('set-cookie', cookies.write(token)),
     isCongested: () => reply.raw.writableLength > congestionBytes,
   })
 }

@@ -1,9 +1,11 @@
+import { longestSessionSeconds } from '@chartwire/db'
+
 /** A session's token in a browser's cookie. */
 export interface SessionCookie {
   /** The token that a `cookie` header carries. */
   read: (header: string | null) => string | null
-  /** What a `set-cookie` header says: the session, or that it is over. */
-  write: (session: { token: string; expiresAt: string } | null) => string
+  /** What a `set-cookie` header says: the session's token, or (null) that it is over. */
+  write: (token: string | null) => string
 }
 
 /**
@@ -16,9 +18,7 @@ export function sessionCookie({ isSecure }: { isSecure: boolean }): SessionCooki
   const form = new RegExp(`(?:^|;\\s*)${name}=([^;]+)`)
   return {
     read: (header) => header?.match(form)?.[1] ?? null,
-    write: (session) =>
-      session === null
-        ? `${name}=; Max-Age=0; ${attributes}`
-        : `${name}=${session.token}; Expires=${new Date(session.expiresAt).toUTCString()}; ${attributes}`,
+    // As long as a session can live: when it ends unused moves on with each use, of which a browser hears nothing.
+    write: (token) => `${name}=${token ?? ''}; Max-Age=${token === null ? 0 : longestSessionSeconds}; ${attributes}`,
   }
 }

@@ -3,7 +3,7 @@
  * that no server's log holds it.
  */
 export function letterLink(
-  kind: 'set-password' | 'join' | 'document',
+  kind: 'set-password' | 'join' | 'confirm' | 'document',
   { url, token }: { url: string; token: string },
 ): string {
   return `${url.replace(/\/$/, '')}/#/${kind}/${token}`

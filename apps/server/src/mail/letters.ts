@@ -48,6 +48,23 @@ export function letterText(content: MailContent, { url }: { url: string }): Lett
           `The link asks for your birth date, and works until ${instant(content.expiresAt)}. If you do not expect it, leave it.`,
         ),
       }
+    case 'confirm-address':
+      return {
+        subject: 'Is this your address?',
+        text: paragraphs(
+          'Somebody gave this address to sign in to Chartwire with. If it was you, say so here:',
+          letterLink('confirm', { url, token: content.token }),
+          `The link works once, until ${instant(content.expiresAt)}. If it was not you, leave it: nothing happens.`,
+        ),
+      }
+    case 'address-known':
+      return {
+        subject: 'You have a login at Chartwire already',
+        text: paragraphs(
+          'Somebody gave this address to sign in to Chartwire with, and it opens a login already. Nothing was changed.',
+          `If it was you, sign in at ${url}, where you can also ask for a new password. If it was not you, leave it.`,
+        ),
+      }
     case 'email-changed':
       return {
         subject: 'Your address at Chartwire was changed',
@@ -64,6 +81,16 @@ export function letterText(content: MailContent, { url }: { url: string }): Lett
           `If it was not you, set a new one at ${url} and tell your hospital’s administrator at once.`,
         ),
       }
+    case 'factors-reset': {
+      const by = content.by === 'operator' ? 'the operator of Chartwire' : 'an administrator of your hospital'
+      return {
+        subject: 'The second step of your login at Chartwire was taken',
+        text: paragraphs(
+          `Your authenticator app, passkeys and recovery codes were taken from your login by ${by}, and its sessions were ended.`,
+          `Set new ones up at ${url}. If you did not ask for it, set a new password as well, and tell your hospital’s administrator at once.`,
+        ),
+      }
+    }
   }
 }
 

@@ -109,14 +109,16 @@ describe('where mail is sent', () => {
 describe('letters', () => {
   it('carry tokens behind the # alone, and say until when they open', () => {
     const expiresAt = '2026-12-01T08:00:00.000Z'
-    for (const kind of ['password-reset', 'invitation'] as const) {
+    for (const kind of ['password-reset', 'invitation', 'confirm-address'] as const) {
       const { subject, text } = letter({ kind, token: 'T0K3N', expiresAt, hospital: 'Riverside', role: null })
       expect(subject).not.toContain('T0K3N')
       expect(text).toMatch(/https:\/\/chartwire\.example\/#\/[a-z-]+\/T0K3N\n/)
       expect(text).toContain('2026-12-01 08:00 UTC')
     }
+    expect(letter({ kind: 'address-known' }).text).toContain('Nothing was changed')
     expect(letter({ kind: 'email-changed' }).text).toContain('another e-mail address')
     expect(letter({ kind: 'password-changed' }).text).toContain('was changed')
+    expect(letter({ kind: 'factors-reset', by: 'operator' }).text).toContain('by the operator')
   })
 })
 

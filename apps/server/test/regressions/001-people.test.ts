@@ -74,6 +74,7 @@ describe('an account', () => {
       'hospitals.signUp',
       'identity.acceptInvitation',
       'identity.completeSignIn',
+      'identity.confirmAddress',
       'identity.passkeySignIn',
       'identity.passkeySignInOptions',
       'identity.requestPasswordReset',

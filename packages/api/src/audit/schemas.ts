@@ -52,13 +52,19 @@ export const auditSchemas = {
         id: z.string(),
         at: instant,
         action: z.string(),
-        by: z.enum(['own', 'representative', 'staff', 'system']),
+        by: z
+          .enum(['own', 'representative', 'staff', 'link', 'system'])
+          .describe('`link`: whoever had the link sent to the patient, and knew the birth date.'),
         name: z.string().nullable(),
         role: z.string().nullable(),
         hospital: z.string().nullable(),
         membershipId: uuid.nullable(),
         purpose: z.string().nullable(),
         isBreakGlass: z.boolean(),
+        document: z
+          .object({ id: uuid, channel: z.enum(['whatsapp', 'email', 'link']), sentAt: instant })
+          .nullable()
+          .describe('Of one that was opened by its link.'),
         changed: z.array(z.string()),
       }),
     ),

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { issuedInvitation } from '../identity/issued-invitation.ts'
 import { country, email, instant, line, name, page, pageSize, password, uuid } from '../kernel/fields.ts'
-import { staffRole } from '../identity/schemas.ts'
+import { awaitsConfirmation, staffRole } from '../identity/schemas.ts'
 
 const staffPersonRole = staffRole.exclude(['gateway'])
 
@@ -81,7 +81,10 @@ export const hospitalSchemas = {
       hospital: z.strictObject({ name, timeZone: z.string().max(64) }),
       admin: z.strictObject({ name, email, password }),
     }),
-    output: z.object({ hospitalId: uuid, userId: uuid }),
+    output: z.discriminatedUnion('state', [
+      z.object({ state: z.literal('signed-up'), hospitalId: uuid, userId: uuid }),
+      awaitsConfirmation,
+    ]),
   },
   createWard: { input: z.strictObject({ name }), output: z.object({ id: uuid, name: z.string() }) },
   wards: {

@@ -2,6 +2,7 @@ import {
   acceptInvitation,
   changeEmail,
   changePassword,
+  confirmAddress,
   getProfile,
   listNotices,
   markNoticesSeen,
@@ -78,6 +79,21 @@ export const identityRouter = router({
     .input(schemas.signUpPatient.input)
     .output(schemas.signUpPatient.output)
     .mutation(({ ctx, input }) => signUpPatient(ctx.verbs, input)),
+  confirmAddress: procedure
+    .meta({
+      permission: 'public',
+      isUnkeyed: 'single-use',
+      openapi: {
+        method: 'POST',
+        path: '/address-confirmations/redeem',
+        tags,
+        summary: 'Confirm an address by the link in a letter: a sign-up, or a change of address',
+        protect: false,
+      },
+    })
+    .input(schemas.confirmAddress.input)
+    .output(schemas.confirmAddress.output)
+    .mutation(({ ctx, input }) => confirmAddress(ctx.verbs, input)),
   profile: procedure
     .meta({
       permission: 'signed-in',

@@ -48,6 +48,11 @@ const passkey = z.strictObject({ method: z.literal('passkey'), response: asserti
 const recoveryCode = z.strictObject({ method: z.literal('recovery-code'), code: z.string().min(1).max(50) })
 const ticket = z.string().min(1).max(100)
 
+/** Where mail is sent; the same whether or not the address has an account. */
+export const awaitsConfirmation = z.object({
+  state: z.literal('confirm').describe('A letter to the address says how to go on.'),
+})
+
 export const identitySchemas = {
   signIn: {
     input: z.strictObject({ email, password, cookie }),
@@ -133,7 +138,18 @@ export const identitySchemas = {
       email,
       password,
     }),
-    output: z.object({ userId: uuid, patientId: uuid }),
+    output: z.discriminatedUnion('state', [
+      z.object({ state: z.literal('signed-up'), userId: uuid, patientId: uuid }),
+      awaitsConfirmation,
+    ]),
+  },
+  confirmAddress: {
+    input: z.strictObject({ token: z.string().min(1).max(200) }),
+    output: z.discriminatedUnion('kind', [
+      z.object({ kind: z.literal('patient'), userId: uuid, patientId: uuid }),
+      z.object({ kind: z.literal('hospital'), userId: uuid, hospitalId: uuid }),
+      z.object({ kind: z.literal('address') }),
+    ]),
   },
   validate: {
     input: z.void(),
@@ -154,7 +170,12 @@ export const identitySchemas = {
   updateProfile: { input: z.strictObject({ name }), output: z.object({ name: z.string() }) },
   changeEmail: {
     input: z.strictObject({ email, password: password.describe('The present one.') }),
-    output: z.object({ email: z.string() }),
+    output: z.object({
+      state: z
+        .enum(['changed', 'confirm'])
+        .describe('`confirm`: when the link in a letter to the new address is opened.'),
+      email: z.string(),
+    }),
   },
   changePassword: {
     input: z.strictObject({ current: password, password: password.describe('The new one.') }),

@@ -40,7 +40,7 @@ export interface RequestFacts {
   admit?: ((call: AdmittedCall) => Release | undefined) | undefined
   now?: (() => Date) | undefined
   /** Sets or clears (null) the browser's session cookie; absent where the transport has none. */
-  setSessionCookie?: ((session: { token: string; expiresAt: string } | null) => void) | undefined
+  setSessionCookie?: ((token: string | null) => void) | undefined
   /** Whether the token came as the browser's cookie. */
   isCookieSession?: boolean
   /** Who asks browsers for passkeys; as on one's own machine when not given. */

@@ -35,6 +35,7 @@ const trpcCodes: Record<ErrorCode, TrpcCode> = {
   not_found: 'NOT_FOUND',
   invitation_invalid: 'NOT_FOUND',
   reset_invalid: 'NOT_FOUND',
+  confirmation_invalid: 'NOT_FOUND',
   offer_invalid: 'NOT_FOUND',
   invalid: 'BAD_REQUEST',
   password_weak: 'BAD_REQUEST',

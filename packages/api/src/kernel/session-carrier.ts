@@ -14,7 +14,7 @@ export function issueSession(
   { asCookie }: { asCookie: boolean },
 ): CarriedSession {
   if (!asCookie || setSessionCookie === undefined) return { token, expiresAt }
-  setSessionCookie({ token, expiresAt })
+  setSessionCookie(token)
   return { token: null, expiresAt }
 }
 

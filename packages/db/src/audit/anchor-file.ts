@@ -2,6 +2,7 @@ import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, wr
 import { dirname } from 'node:path'
 import type { Database } from '../database/open-database.ts'
 import { poolTransaction } from '../database/pool-transaction.ts'
+import type { Query } from '../database/sql.ts'
 import type { KeyRing } from '../encryption/key-ring.ts'
 import { type Anchor, anchorSeal, readAnchors } from './anchors.ts'
 
@@ -18,6 +19,18 @@ export interface AnchorFault {
 export function readAnchorFile(path: string): (Anchor | null)[] {
   if (!existsSync(path)) return []
   return readFileSync(path, 'utf8').split('\n').filter(Boolean).map(parseLine)
+}
+
+/**
+ * The anchors of the database and of the file, to be held against each other. The file first: one that is sealed and
+ * appended meanwhile is then missing from it, as it may be, and not from the database.
+ */
+export async function readAnchorsOfBoth(
+  sql: Query,
+  path: string,
+): Promise<{ inside: Anchor[]; outside: (Anchor | null)[] }> {
+  const outside = readAnchorFile(path)
+  return { outside, inside: await readAnchors(sql) }
 }
 
 /**

@@ -4,9 +4,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { testRun } from '../../test/database.ts'
 import { holdTransaction } from '../../test/held-transaction.ts'
 import { type TestHospital, testHospital } from '../../test/hospital.ts'
+import type { Query, Statement } from '../database/sql.ts'
 import { KeyRing } from '../encryption/key-ring.ts'
 import { getPatient } from '../patients/get-patient.ts'
-import { anchorFaults, extendAnchorFile, readAnchorFile, soundAnchors } from './anchor-file.ts'
+import { anchorFaults, extendAnchorFile, readAnchorFile, readAnchorsOfBoth, soundAnchors } from './anchor-file.ts'
 import { type Anchor, anchorFingerprint, readAnchors, sealAnchor } from './anchors.ts'
 import { verifyAllChains, verifyChain } from './verify-chain.ts'
 
@@ -52,6 +53,25 @@ describe('an anchor', () => {
     expect(anchorFaults(hospital.db.keys, { inside, outside })).toEqual([])
     expect(inside.map(({ number }) => number)).toEqual(inside.map((_, index) => index + 1))
     expect(anchorFingerprint(sealed)).toMatch(/^([0-9a-f]{4} ){7}[0-9a-f]{4}$/)
+  })
+
+  it('that is sealed and written down while both sides are read is no fault', async () => {
+    const sealing: Query = async <Row extends object>(statement: Statement) => {
+      await seal()
+      await extendAnchorFile(hospital.db, file)
+      return hospital.db.sql<Row>(statement)
+    }
+    const between = await readAnchorsOfBoth(sealing, file)
+    expect(between.inside.length).toBeGreaterThan(between.outside.length)
+    const slow: Query = async <Row extends object>(statement: Statement) => {
+      const rows = await hospital.db.sql<Row>(statement)
+      await seal()
+      await extendAnchorFile(hospital.db, file)
+      return rows
+    }
+    for (const both of [between, await readAnchorsOfBoth(slow, file)]) {
+      expect(anchorFaults(hospital.db.keys, both)).toEqual([])
+    }
   })
 
   it('leaves what grew since intact', async () => {

@@ -130,6 +130,12 @@ describe('the audit chain', () => {
     expect(await tamper(cut, stepBack)).toMatchObject({ intact: false, firstBadSeq: 7, fault: 'truncated' })
   })
 
+  it('shows a chain that was emptied, also when its head was put to where one begins', async () => {
+    const empty = 'delete from audit_entry where chain = $1'
+    const begin = `update audit_chain set seq = 0, mac = '', seal = '' where chain = $1`
+    expect(await tamper(empty, begin)).toMatchObject({ intact: false, firstBadSeq: 1, fault: 'truncated' })
+  })
+
   it('shows a hospital whose whole chain is gone', async () => {
     await using held = await holdTransaction(hospital.url)
     await held.sql({ text: 'alter table audit_entry disable trigger user' })

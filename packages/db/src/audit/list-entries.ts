@@ -5,6 +5,7 @@ import { authorizeAuditReading } from './authorize-audit.ts'
 import { recordRead } from './record-read.ts'
 
 export interface AuditFilter {
+  /** Under any id: what was done to files that were merged into it, too. */
   patientId: string | null
   /** A login's id. */
   userId: string | null
@@ -45,7 +46,7 @@ export async function listAuditEntries(
   const conditions = [
     'e.chain = $1',
     ...(after === null ? [] : [`e.seq < ${bind(after)}::bigint`]),
-    ...(patientId === null ? [] : [`e.patient_ids @> array[${bind(patientId)}::uuid]`]),
+    ...(patientId === null ? [] : [`e.patient_ids && array(select merged_records(${bind(patientId)}::uuid))`]),
     ...(userId === null ? [] : [`e.actor = ${bind(`user:${userId}`)}`]),
     ...(action === null ? [] : [`e.action = ${bind(action)}`]),
     ...(from === null ? [] : [`e.at >= ${bind(from)}`]),

@@ -1,9 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { membershipOf, patientActor, type TestHospital, testHospital, testPassword } from '../../test/hospital.ts'
+import { dischargePatient } from '../admissions/discharge-patient.ts'
 import { appointPrivacyOfficer, endPrivacyOfficer } from '../break-glass/privacy-officers.ts'
 import { signIn } from '../identity/sign-in.ts'
 import { uuidv7 } from '../kernel/ids.ts'
 import { getPatient } from '../patients/get-patient.ts'
+import { mergePatients } from '../patients/merge/merge-patients.ts'
 import { type Actor, anonymous } from '../policy/actor.ts'
 import { type AuditFilter, listAuditEntries } from './list-entries.ts'
 import { type AccessFilter, whoReadMe } from './who-read-me.ts'
@@ -108,6 +110,17 @@ describe('who read me', () => {
       after = page.next
     } while (after !== null)
     expect(paged).toEqual(items.map(({ id }) => id))
+  })
+
+  it('tells what was done under the id of a file that was merged into one’s own, before and since', async () => {
+    const [kept, gone] = [await hospital.admit(), await hospital.admit()]
+    await getPatient(hospital.as(hospital.nurse), { patientId: gone.patientId })
+    await dischargePatient(hospital.as(hospital.doctor), { patientId: gone.patientId })
+    const files = { patientId: kept.patientId, mergedId: gone.patientId }
+    await mergePatients(hospital.as(hospital.admin), { ...files, reason: 'The same person.' })
+    const { items } = await whoReadMe(hospital.as(patientActor(kept.patientId)), mine)
+    expect(items).toContainEqual(expect.objectContaining({ action: 'patient.read', role: 'nurse' }))
+    expect((await log({ patientId: kept.patientId, action: 'patient.read' })).items).toHaveLength(1)
   })
 
   it('is nobody else’s to ask', async () => {

@@ -68,8 +68,9 @@ export async function verifyChain(
       seq = link.seq
     }
   }
-  const sealed = head.seq === 0 ? head.seal.length === 0 : headSeal(keys, head).equals(head.seal)
-  if (!sealed || head.seq !== seq || !head.mac.equals(previous)) return bad('truncated', Math.min(head.seq, seq) + 1)
+  // Of no entries too: a head is committed with its first one, so that without the key none stands at nothing.
+  const isSealed = headSeal(keys, head).equals(head.seal)
+  if (!isSealed || head.seq !== seq || !head.mac.equals(previous)) return bad('truncated', Math.min(head.seq, seq) + 1)
   if (seq < anchoredEnd) return bad('put-back', seq + 1)
   return { chain, intact: true, entries: seq }
 

@@ -1,4 +1,5 @@
 import { type Page, pageOf } from '../database/page.ts'
+import type { DocumentChannel } from '../documents/sent-document.entity.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { invalid } from '../kernel/errors.ts'
 import { authorize } from '../policy/authorize.ts'
@@ -9,8 +10,11 @@ export interface AccessRow {
   id: string
   at: string
   action: string
-  /** `own`: this login; `representative`: somebody who acts for the patient; `system`: the alarm sweep, the operator. */
-  by: 'own' | 'representative' | 'staff' | 'system'
+  /**
+   * `own`: this login; `representative`: somebody who acts for the patient; `link`: whoever had the link that was sent to the
+   * patient, and knew the birth date; `system`: the alarm sweep, the operator.
+   */
+  by: 'own' | 'representative' | 'staff' | 'link' | 'system'
   /** Of staff and representatives. */
   name: string | null
   /** The role at the hospital, or how a representative is related. */
@@ -21,8 +25,16 @@ export interface AccessRow {
   purpose: string | null
   /** The record was opened without a care relationship, or against a directive. */
   isBreakGlass: boolean
+  /** Of a document that was opened by its link: which, and how and when the link went out. */
+  document: { id: string; channel: DocumentChannel; sentAt: string } | null
   /** Names of fields that were changed; none for what was only read. */
   changed: string[]
+}
+
+interface StoredAccess extends Omit<AccessRow, 'document'> {
+  documentId: string | null
+  channel: DocumentChannel | null
+  sentAt: string | null
 }
 
 export interface AccessFilter {
@@ -47,8 +59,8 @@ export async function whoReadMe(
   const values: unknown[] = [access.patientId, `user:${ctx.actor.userId}`, limit + 1]
   const bind = (value: unknown) => `$${values.push(value)}`
   const conditions = [
-    'e.patient_ids @> array[$1::uuid]',
-    `e.action <> 'access.refused'`,
+    'e.patient_ids && array(select merged_records($1::uuid))',
+    `e.action not in ('access.refused', 'document.wrong-date')`,
     ...(include === 'all' ? [] : ['e.actor <> $2']),
     ...(from === null ? [] : [`e.at >= ${bind(from)}`]),
     ...(until === null ? [] : [`e.at < ${bind(until)}`]),
@@ -59,20 +71,27 @@ export async function whoReadMe(
         ]),
   ]
   // The patient's own entries, with names of staff that a patient's scope does not reach otherwise.
-  const rows = await ctx.db.sql<AccessRow>({
+  const rows = await ctx.db.sql<StoredAccess>({
     text: `select to_char(e.at, 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') || '/' || e.chain || '/' || e.seq id, e.at, e.action,
                   case when e.actor = $2 then 'own' when e.capacity->>'as' = 'patient' then 'representative'
-                       when e.capacity->>'as' = 'staff' then 'staff' else 'system' end by,
+                       when e.capacity->>'as' = 'staff' then 'staff'
+                       when e.action = 'document.open' then 'link' else 'system' end by,
                   u.name, coalesce(e.capacity->>'role', e.capacity->>'relation') role, h.name hospital,
                   e.capacity->>'membershipId' "membershipId", e.purpose,
-                  coalesce(e.detail ? 'breakGlass', false) "isBreakGlass", e.changed
+                  coalesce(e.detail ? 'breakGlass', false) "isBreakGlass", e.changed,
+                  d.id "documentId", d.channel, d.created_at "sentAt"
              from audit_entry e
              left join app_user u on 'user:' || u.id = e.actor
+             left join sent_document d on d.id = case when e.action = 'document.open' then e.resource_id::uuid end
              left join hospital h on h.id = e.chain
             where ${conditions.join(' and ')} order by e.at desc, e.chain desc, e.seq desc limit $3`,
     values,
   })
-  const { items, next } = pageOf(rows, limit, ({ id }) => id)
+  const { items: page, next } = pageOf(rows, limit, ({ id }) => id)
+  const items = page.map(({ documentId, channel, sentAt, ...row }) => ({
+    ...row,
+    document: documentId && channel && sentAt ? { id: documentId, channel, sentAt } : null,
+  }))
   await recordRead(ctx, {
     hospitalId: null,
     action: 'audit.read-own',

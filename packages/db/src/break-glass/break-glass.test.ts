@@ -1,10 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { membershipOf, patientActor, type TestHospital, testHospital } from '../../test/hospital.ts'
+import { membershipOf, patientActor, type TestHospital, testHospital, testPassword } from '../../test/hospital.ts'
+import { inviteStaff } from '../../test/invite.ts'
 import { Viewer } from '../../test/viewer.ts'
 import { raiseEmergency } from '../alarms/raise-emergency.ts'
 import { acknowledgeAlarm } from '../alarms/respond-to-alarm.ts'
 import { whoReadMe } from '../audit/who-read-me.ts'
 import { giveDirective } from '../consent/give-directive.ts'
+import { endMembership } from '../hospitals/end-membership.ts'
+import { updateStaff } from '../hospitals/update-staff.ts'
+import { acceptInvitation } from '../identity/accept-invitation.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { uuidv7 } from '../kernel/ids.ts'
 import { type BreakGlassFrame, watchBreakGlass } from '../live/watch-break-glass.ts'
@@ -12,12 +16,12 @@ import { type PatientFrame, watchPatient } from '../live/watch-patient.ts'
 import { getHistory, getPatient } from '../patients/get-patient.ts'
 import { listPatients } from '../patients/list-patients.ts'
 import { updatePatient } from '../patients/update-patient.ts'
-import type { Actor } from '../policy/actor.ts'
+import { type Actor, anonymous } from '../policy/actor.ts'
 import { closeBreakGlass, revokeBreakGlass } from './end-break-glass.ts'
 import { listBreakGlass, myBreakGlass } from './list-break-glass.ts'
 import { openBreakGlass as openAsItStands, type OpenBreakGlassInput } from './open-break-glass.ts'
-import { appointPrivacyOfficer, endPrivacyOfficer } from './privacy-officers.ts'
-import { reviewBreakGlass } from './review-break-glass.ts'
+import { appointPrivacyOfficer, endPrivacyOfficer, listPrivacyOfficers } from './privacy-officers.ts'
+import { acknowledgeBreakGlass, reviewBreakGlass } from './review-break-glass.ts'
 import { setBreakGlassMinutes } from './settings.ts'
 
 let hospital: TestHospital
@@ -237,6 +241,45 @@ describe('privacy officers', () => {
     expect(stream.frames[0]?.unseen?.map((unseen) => unseen.id)).toContain(id)
     await endPrivacyOfficer(admin(), { id: appointment })
     expect((await listBreakGlass(admin(), all)).items.length).toBeGreaterThan(0)
+  })
+
+  it('who can watch no more leave it to the others, and with the last of them to the administrators', async () => {
+    const house = hospital.as(hospital.admin)
+    const [nurse, desk] = [await hospital.hire('nurse'), await hospital.hire('front_desk')]
+    const appointments = [
+      await appointPrivacyOfficer(house, { membershipId: membershipOf(nurse) }),
+      await appointPrivacyOfficer(house, { membershipId: membershipOf(desk) }),
+    ]
+    await updateStaff(house, { membershipId: membershipOf(nurse), role: 'viewer' })
+    expect((await listPrivacyOfficers(house)).map(({ role }) => role)).toEqual(['front_desk'])
+    await expect(listBreakGlass(house, all)).rejects.toMatchObject({ code: 'forbidden' })
+    await hospital.db.sql({
+      text: 'update app_user set disabled_at = now() where id = $1',
+      values: [desk.kind === 'user' ? desk.userId : null],
+    })
+    expect(await listPrivacyOfficers(house)).toEqual([])
+    expect((await listBreakGlass(house, all)).items.length).toBeGreaterThan(0)
+    for (const { id } of appointments) await endPrivacyOfficer(house, { id })
+  })
+
+  it('do not judge what they opened themselves, in another place at the hospital neither', async () => {
+    const opener = await hospital.hire('doctor')
+    const email = `${uuidv7()}@example.org`
+    await hospital.db.sql({
+      text: 'update app_user set email_index = $2 where id = $1',
+      values: [opener.kind === 'user' ? opener.userId : null, hospital.db.keys.blindIndex('email', email)],
+    })
+    const { patientId } = await hospital.admit()
+    const { id } = await open(patientId, opener)
+    await endMembership(admin(), { membershipId: membershipOf(opener) })
+    const { token } = await inviteStaff(admin(), { email, role: 'doctor' })
+    const { userId } = await acceptInvitation(hospital.as(anonymous), { token, name: 'Back', password: testPassword })
+    const back = await hospital.actorOfUser(userId)
+    const { id: appointment } = await appointPrivacyOfficer(admin(), { membershipId: membershipOf(back) })
+    const own = { code: 'conflict' }
+    await expect(acknowledgeBreakGlass(hospital.as(back), { id })).rejects.toMatchObject(own)
+    await expect(reviewBreakGlass(hospital.as(back), { id, outcome: 'justified' })).rejects.toMatchObject(own)
+    await endPrivacyOfficer(admin(), { id: appointment })
   })
 
   it('do not judge what they opened themselves', async () => {

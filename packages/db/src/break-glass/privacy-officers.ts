@@ -2,12 +2,23 @@ import { violatedConstraint } from '../database/sql-state.ts'
 import { transact } from '../database/transact.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { DomainError, forbidden, notFound } from '../kernel/errors.ts'
-import { actorKey, type StaffRole } from '../policy/actor.ts'
+import { actorKey, type StaffRole, staffRoles } from '../policy/actor.ts'
 import { authorizeStaff } from '../policy/authorize.ts'
+import { staffPermissions } from '../policy/permissions.ts'
 import { PrivacyOfficer } from './break-glass.entity.ts'
 
+const watchingRoles = staffRoles.filter((role) => staffPermissions[role]['privacy.review'] !== undefined)
+
 /**
- * Only whoever the hospital appointed as privacy officer passes; where nobody is, its administrators do.
+ * Appointments `o` of people who can watch: whose place has ended or is another now, or whose login is shut, would leave
+ * everybody unwatched.
+ */
+const watching = `from privacy_officer o join membership m on m.id = o.membership_id join app_user u on u.id = m.user_id
+  where o.hospital_id = $1 and o.until is null and m.ended_at is null and u.disabled_at is null
+    and m.role in (${watchingRoles.map((role) => `'${role}'`).join()})`
+
+/**
+ * Only whoever the hospital appointed as privacy officer passes; where nobody is who can watch, its administrators do.
  *
  * @throws DomainError `forbidden`
  */
@@ -15,9 +26,7 @@ export async function authorizeOfficer(ctx: Ctx): Promise<{ hospitalId: string; 
   const { hospitalId, membershipId, viewer } = await authorizeStaff(ctx, 'privacy.review', { type: 'hospital' })
   const officers = await ctx.sql<{ membershipId: string }>({
     name: 'privacy_officers',
-    text: `select o.membership_id "membershipId" from privacy_officer o
-             join membership m on m.id = o.membership_id and m.ended_at is null
-            where o.hospital_id = $1 and o.until is null`,
+    text: `select o.membership_id "membershipId" ${watching}`,
     values: [hospitalId],
   })
   const isOfficer =
@@ -91,13 +100,11 @@ export interface PrivacyOfficerRow {
   since: string
 }
 
-/** The appointed officers; none means that the administrators watch over privacy. */
+/** The appointed officers, as far as they can watch; none means that the administrators watch over privacy. */
 export async function listPrivacyOfficers(ctx: Ctx): Promise<PrivacyOfficerRow[]> {
   const { hospitalId } = await authorizeStaff(ctx, 'hospital.read', { type: 'hospital' })
   return ctx.sql<PrivacyOfficerRow>({
-    text: `select o.id, o.membership_id "membershipId", u.name, m.role, o.since
-             from privacy_officer o join membership m on m.id = o.membership_id join app_user u on u.id = m.user_id
-            where o.hospital_id = $1 and o.until is null and m.ended_at is null order by u.name, o.id`,
+    text: `select o.id, o.membership_id "membershipId", u.name, m.role, o.since ${watching} order by u.name, o.id`,
     values: [hospitalId],
   })
 }

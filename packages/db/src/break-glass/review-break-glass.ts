@@ -1,5 +1,6 @@
 import { transact, type Transaction } from '../database/transact.ts'
 import { appendEvents } from '../events/append-event.ts'
+import { ownLogin } from '../identity/own-login.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { DomainError, notFound } from '../kernel/errors.ts'
 import { actorKey } from '../policy/actor.ts'
@@ -12,18 +13,23 @@ export interface ReviewInput {
   note?: string | undefined
 }
 
+/** Opened by another person: somebody who left and came back has another membership, and is the same. */
+const isSomebodyElses = (grant: string, userId: string) =>
+  `not exists (select 1 from membership m where m.id = ${grant}.membership_id and m.user_id = ${userId})`
+
 /**
  * A privacy officer's judgement, once. Nobody judges what they opened themselves.
  *
  * @throws DomainError `conflict` when it is judged already, or one's own
  */
 export async function reviewBreakGlass(ctx: Ctx, { id, outcome, note }: ReviewInput): Promise<{ reviewed: true }> {
-  const { hospitalId, membershipId } = await authorizeOfficer(ctx)
+  const { hospitalId } = await authorizeOfficer(ctx)
+  const { userId } = ownLogin(ctx)
   return transact(ctx, async (tx) => {
     const place = { table: 'break_glass_grant', column: 'review_note', id }
     const [reviewed] = await tx.sql<{ patientId: string }>({
       text: `update break_glass_grant set outcome = $3, review_note_cipher = $4, reviewed_at = $5, reviewed_by = $6
-              where id = $1 and hospital_id = $2 and outcome is null and membership_id <> $7
+              where id = $1 and hospital_id = $2 and outcome is null and ${isSomebodyElses('break_glass_grant', '$7')}
           returning patient_id "patientId"`,
       values: [
         id,
@@ -32,7 +38,7 @@ export async function reviewBreakGlass(ctx: Ctx, { id, outcome, note }: ReviewIn
         note === undefined ? null : ctx.db.keys.encrypt(note, place),
         ctx.now(),
         actorKey(ctx.actor),
-        membershipId,
+        userId,
       ],
     })
     if (!reviewed) return refuse(tx, { id, hospitalId, why: 'It is judged already, or one’s own.' })
@@ -62,14 +68,15 @@ export async function reviewBreakGlass(ctx: Ctx, { id, outcome, note }: ReviewIn
  * @throws DomainError `conflict` when it is one's own
  */
 export async function acknowledgeBreakGlass(ctx: Ctx, { id }: { id: string }): Promise<{ seen: true }> {
-  const { hospitalId, membershipId } = await authorizeOfficer(ctx)
+  const { hospitalId } = await authorizeOfficer(ctx)
+  const { userId } = ownLogin(ctx)
   return transact(ctx, async (tx) => {
     const [notice] = await tx.sql<{ patientId: string }>({
       text: `update privacy_notice n set seen_at = coalesce(seen_at, $3), seen_by = coalesce(seen_by, $4)
                from break_glass_grant g
-              where n.break_glass_id = $1 and n.hospital_id = $2 and g.id = n.break_glass_id and g.membership_id <> $5
+              where n.break_glass_id = $1 and n.hospital_id = $2 and g.id = n.break_glass_id and ${isSomebodyElses('g', '$5')}
           returning n.patient_id "patientId"`,
-      values: [id, hospitalId, ctx.now(), actorKey(ctx.actor), membershipId],
+      values: [id, hospitalId, ctx.now(), actorKey(ctx.actor), userId],
     })
     if (!notice) return refuse(tx, { id, hospitalId, why: 'It is one’s own.' })
     tx.audit({

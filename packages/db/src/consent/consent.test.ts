@@ -1,12 +1,16 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { membershipOf, patientActor, type TestHospital, testHospital } from '../../test/hospital.ts'
+import { membershipOf, patientActor, type TestHospital, testHospital, testPassword } from '../../test/hospital.ts'
+import { inviteStaff } from '../../test/invite.ts'
+import { Login } from '../../test/login.ts'
 import { Viewer } from '../../test/viewer.ts'
 import { listAdmitted } from '../admissions/list-admissions.ts'
 import { listAlarms } from '../alarms/alarms.ts'
 import { raiseEmergency } from '../alarms/raise-emergency.ts'
 import { acknowledgeAlarm } from '../alarms/respond-to-alarm.ts'
 import { assignCareTeam, endCareTeam } from '../care-team/care-team.ts'
+import { endMembership } from '../hospitals/end-membership.ts'
 import { createWard } from '../hospitals/wards.ts'
+import { acceptInvitation } from '../identity/accept-invitation.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { uuidv7 } from '../kernel/ids.ts'
 import { type AlarmsFrame, watchAlarms } from '../live/watch-alarms.ts'
@@ -14,7 +18,7 @@ import { watchPatient, type PatientFrame } from '../live/watch-patient.ts'
 import { watchWard, type WardFrame } from '../live/watch-ward.ts'
 import { getHistory, getPatient } from '../patients/get-patient.ts'
 import { listPatients } from '../patients/list-patients.ts'
-import type { Actor } from '../policy/actor.ts'
+import { type Actor, anonymous } from '../policy/actor.ts'
 import { readLatest, readWard } from '../vitals/read-bedside.ts'
 import { giveDirective, type GiveDirectiveInput } from './give-directive.ts'
 import { listDirectives } from './list-directives.ts'
@@ -69,6 +73,44 @@ describe('a patient who denies a nurse by name', () => {
     })
     expect(await seen(nurse)).toEqual({ list: false, name: 0, stays: false, board: false, alarms: false })
     expect(await seen(hospital.nurse)).toEqual({ list: true, name: 1, stays: true, board: true, alarms: true })
+  })
+
+  it('is nobody to them in another place at the hospital neither: who leaves and is invited again is the same person', async () => {
+    const { patientId } = await hospital.admit()
+    const login = await Login.join(hospital)
+    const actor = await login.actor()
+    const admin = hospital.as(hospital.admin)
+    const charge = { wardId: hospital.wardId }
+    await assignCareTeam(admin, { membershipId: membershipOf(actor), charge })
+    const reference = 'Binder 7'
+    const directive = {
+      patientId,
+      effect: 'deny',
+      purposes: ['treatment'],
+      recipient: named(actor),
+      reference,
+    } as const
+    const { ids } = await giveDirective(hospital.as(hospital.nurse), directive)
+    const until = new Date(hospital.clock.now.getTime() + 3_600_000).toISOString()
+    await direct(patientId, {
+      effect: 'permit',
+      purposes: ['research'],
+      recipient: named(actor),
+      effectiveUntil: until,
+    })
+    await endMembership(admin, { membershipId: membershipOf(actor) })
+    const { token } = await inviteStaff(admin, { email: login.email, role: 'nurse' })
+    await acceptInvitation(hospital.as(anonymous), { token, name: 'Back', password: testPassword })
+    await login.signIn()
+    const back = await login.actor()
+    await assignCareTeam(admin, { membershipId: membershipOf(back), charge })
+    await expect(getPatient(as(back), { patientId })).rejects.toMatchObject(absent)
+    const standing = await listDirectives(hospital.as(patientActor(patientId)), { patientId, include: 'standing' })
+    const ofBack = standing.filter(
+      ({ recipient }) => recipient.kind === 'membership' && recipient.membershipId === membershipOf(back),
+    )
+    expect(ofBack).toMatchObject([{ effect: 'deny', basis: 'written', reference }])
+    expect(standing.map(({ id }) => id)).not.toContain(ids[0])
   })
 
   it('is not found by calling it something else', async () => {

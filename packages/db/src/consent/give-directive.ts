@@ -95,7 +95,7 @@ async function direct(tx: Transaction, ctx: Ctx, directive: NewDirective): Promi
     const span = { from: old.effectiveFrom, until: old.effectiveUntil ?? null }
     for (const { from: begins, until: ends } of remaindersOf(span, { from, until })) {
       if (ends !== null && ends <= ctx.now()) continue
-      continueDirective(tx, ctx, old, { from: begins, until: ends })
+      continueDirective(tx, ctx, old, { from: begins, until: ends, recipientMembershipId })
     }
   }
   const { effect, word } = directive
@@ -123,10 +123,19 @@ async function direct(tx: Transaction, ctx: Ctx, directive: NewDirective): Promi
   return id
 }
 
-/** What an older directive still says outside the span of the one that superseded it. */
-function continueDirective(tx: Transaction, ctx: Ctx, old: ConsentDirective, { from, until }: Span): void {
+interface Continued extends Span {
+  id?: string
+  recipientMembershipId: string | null
+}
+
+/** What an older directive still says: outside the span of the one that superseded it, or of somebody's later membership. */
+export function continueDirective(
+  tx: Transaction,
+  ctx: Ctx,
+  old: ConsentDirective,
+  { id = ctx.newId(), from, until, recipientMembershipId }: Continued,
+): void {
   const { keys } = ctx.db
-  const id = ctx.newId()
   const { referenceCipher } = old
   tx.em.create(ConsentDirective, {
     id,
@@ -135,7 +144,7 @@ function continueDirective(tx: Transaction, ctx: Ctx, old: ConsentDirective, { f
     purpose: old.purpose,
     recipientHospitalId: old.recipientHospitalId ?? null,
     recipientRole: old.recipientRole ?? null,
-    recipientMembershipId: old.recipientMembershipId ?? null,
+    recipientMembershipId,
     effectiveFrom: from,
     effectiveUntil: until,
     basis: old.basis,

@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { outcomesOf } from '../../test/held-transaction.ts'
-import { type TestHospital, testHospital } from '../../test/hospital.ts'
+import { patientActor, type TestHospital, testHospital } from '../../test/hospital.ts'
 import { patientLogin } from '../../test/patient-login.ts'
+import { whoReadMe } from '../audit/who-read-me.ts'
 import { deliverMessages, type Letter } from '../outbound/deliver-messages.ts'
 import { storedOutbound } from '../outbound/outbound.ts'
 import { KeyRing } from '../encryption/key-ring.ts'
@@ -84,6 +85,26 @@ describe('a link', () => {
     await expect(open(token)).rejects.toMatchObject(absent)
     expect(await auditOf(id)).toEqual(['document.send', 'document.open', 'document.open'])
     expect((await stored(id))?.text).not.toContain('PDF-1.7')
+  })
+
+  it('tells the patient that it was opened, by which link; a wrong date is no access', async () => {
+    const patientId = await patient()
+    const { id, token } = await link(patientId)
+    const sentAt = hospital.clock.now.toISOString()
+    await open(token, '1966-03-15').catch(() => undefined)
+    hospital.clock.advance(60)
+    await open(token)
+    const filter = { from: null, until: null, include: 'others', after: null, limit: 10 } as const
+    const { items } = await whoReadMe(hospital.as(patientActor(patientId)), filter)
+    expect(items.filter(({ action }) => action.startsWith('document.'))).toMatchObject([
+      {
+        action: 'document.open',
+        by: 'link',
+        at: hospital.clock.now.toISOString(),
+        document: { id, channel: 'link', sentAt },
+      },
+      { action: 'document.send', by: 'staff', document: null },
+    ])
   })
 
   it('answers alike when it is none, has run out, was taken back, was used up, or the date is wrong', async () => {

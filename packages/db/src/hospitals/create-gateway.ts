@@ -3,6 +3,7 @@ import { Membership, User } from '../identity/identity.entity.ts'
 import { requireStepUp } from '../identity/step-up.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { authorizeStaff } from '../policy/authorize.ts'
+import { holdHospitalOpen } from './close-hospital.ts'
 
 export interface Gateway {
   membershipId: string
@@ -16,6 +17,8 @@ export async function createGateway(ctx: Ctx, { name }: { name: string }): Promi
   const { hospitalId } = await authorizeStaff(ctx, 'gateway.create', { type: 'hospital' })
   await requireStepUp(ctx)
   const { userId, membershipId } = await transact(ctx, async (tx) => {
+    // One that is closing in this moment would be left with a program that nobody can end.
+    await holdHospitalOpen(tx.sql, hospitalId)
     const created = { userId: ctx.newId(), membershipId: ctx.newId() }
     tx.em.create(User, {
       id: created.userId,

@@ -104,6 +104,17 @@ describe('staff', () => {
     })
     expect(count).toBe(1)
   })
+
+  it('are not sent link after link', async () => {
+    const membershipId = membershipOf(await hospital.hire('viewer'))
+    const tries = Array.from({ length: 8 }, () => sendStaffReset(admin(), { membershipId }))
+    expect(outcomesOf(await Promise.allSettled(tries))).toEqual({
+      done: 5,
+      codes: ['too_many', 'too_many', 'too_many'],
+    })
+    hospital.clock.advance(3_600)
+    await sendStaffReset(admin(), { membershipId })
+  })
 })
 
 describe('the last administrator', () => {

@@ -1,7 +1,7 @@
 import type { Query } from '../database/sql.ts'
 import { transact, transactAsSystem } from '../database/transact.ts'
 import { openDoctorProfile } from '../doctors/open-doctor-profile.ts'
-import { mailResetLink } from '../identity/reset-link.ts'
+import { limitSentLinks, mailResetLink } from '../identity/reset-link.ts'
 import { requireStepUp } from '../identity/step-up.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { notFound } from '../kernel/errors.ts'
@@ -84,13 +84,17 @@ async function holdDepartmentOpen(
 /**
  * Sends a colleague a link to set a new password, to their own address. An administrator never sees it: the same login may
  * act for other hospitals and for patients.
+ *
+ * @throws DomainError `not_found`, `too_many`
  */
 export async function sendStaffReset(ctx: Ctx, { membershipId }: { membershipId: string }): Promise<{ sent: true }> {
   const { hospitalId } = await authorizeStaff(ctx, 'staff.update', { type: 'hospital' })
+  await limitSentLinks(ctx, membershipId)
   return transactAsSystem(ctx, async (tx) => {
     const [user] = await tx.sql<{ id: string; emailCipher: Buffer }>({
       text: `select u.id, u.email_cipher "emailCipher" from membership m join app_user u on u.id = m.user_id
-              where m.id = $1 and m.hospital_id = $2 and m.ended_at is null and u.disabled_at is null and u.kind = 'person'`,
+              where m.id = $1 and m.hospital_id = $2 and m.ended_at is null and u.disabled_at is null and u.kind = 'person'
+                for share of u`,
       values: [membershipId, hospitalId],
     })
     if (!user) throw notFound('membership')

@@ -1,3 +1,4 @@
+import { followPerson } from '../consent/follow-person.ts'
 import { violatedConstraint } from '../database/sql-state.ts'
 import { transactAsSystem } from '../database/transact.ts'
 import { openDoctorProfile } from '../doctors/open-doctor-profile.ts'
@@ -76,6 +77,7 @@ function join(
       }
       throw error
     }
+    if (role !== null) await followPerson(tx, ctx, { hospitalId, userId, membershipId: common.id })
     if (role === 'doctor') await openDoctorProfile(tx.sql, ctx, { membershipId: common.id, hospitalId, userId })
     tx.audit({
       hospitalId,

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type TestHospital, testHospital, testPassword } from '../../test/hospital.ts'
-import { opened } from '../../test/opened.ts'
+import { opened, signedUp } from '../../test/opened.ts'
 import { signUpHospital } from '../hospitals/sign-up-hospital.ts'
 import { uuidv7 } from '../kernel/ids.ts'
 import { type Actor, anonymous } from '../policy/actor.ts'
@@ -82,10 +82,11 @@ describe('invitations', () => {
     const email = address()
     await acceptInvitation(guest(), { token: (await invite(email)).token, name: 'Nora', password: testPassword })
     // Somebody else's hospital, which may invite whom it likes and is shown the token.
-    const { userId } = await signUpHospital(guest(), {
+    const signUp = {
       hospital: { name: `Other ${uuidv7()}`, timeZone: 'UTC' },
       admin: { name: 'Eve', email: address(), password: testPassword },
-    })
+    }
+    const { userId } = signedUp(await signUpHospital(guest(), signUp))
     const { token: session } = await hospital.db.sessions.open({ userId, kind: 'person', userAgent: null })
     const found = await hospital.db.sessions.find(session)
     if (!found) throw new Error('No session.')

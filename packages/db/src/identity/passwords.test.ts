@@ -198,7 +198,10 @@ describe('one’s own login', () => {
       code: 'email_taken',
     })
     const link = await linkFor(person.email)
-    expect(await changeEmail(ctx, { email: email.toUpperCase(), password: testPassword })).toEqual({ email })
+    expect(await changeEmail(ctx, { email: email.toUpperCase(), password: testPassword })).toEqual({
+      state: 'changed',
+      email,
+    })
     await enter(email, testPassword)
     await expect(enter(person.email, testPassword)).rejects.toMatchObject({ code: 'credentials_wrong' })
     await expect(resetPassword(guest(), { token: link, password: next })).rejects.toMatchObject({

@@ -1,11 +1,12 @@
-import { violatedConstraint } from '../database/sql-state.ts'
 import { transact } from '../database/transact.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { DomainError } from '../kernel/errors.ts'
+import { askToConfirm, limitConfirmations } from './ask-to-confirm.ts'
 import { normaliseEmail } from './email.ts'
 import { confirmOwnLogin } from './confirm-own-login.ts'
+import { moveAddress } from './move-address.ts'
 import { ownLogin } from './own-login.ts'
-import { voidResetLinks } from './reset-link.ts'
+import { passwordStands } from './password-stands.ts'
 
 export interface Profile {
   id: string
@@ -46,44 +47,40 @@ export async function updateProfile(ctx: Ctx, { name }: { name: string }): Promi
   })
 }
 
+/** `confirm`: the new address gets a link that does it, unless it has a login already, which only its owner is told. */
+export interface EmailChange {
+  state: 'changed' | 'confirm'
+  email: string
+}
+
 /**
- * Changes the address one signs in with, confirmed by the password. The former address is told, and links sent to it are
- * void.
+ * Changes the address one signs in with, confirmed by the password and, where mail is sent, by whoever has the new inbox. The
+ * former address is told, and links sent to it are void.
  *
- * @throws DomainError `credentials_wrong`, `locked_out`, `email_taken`
+ * @throws DomainError `credentials_wrong`, `locked_out`, `too_many`; `email_taken` where no mail is sent
  */
 export async function changeEmail(
   ctx: Ctx,
   { email, password }: { email: string; password: string },
-): Promise<{ email: string }> {
+): Promise<EmailChange> {
   const normal = normaliseEmail(email)
-  const { userId, email: former } = await confirmOwnLogin(ctx, { password, field: 'password' })
-  const { keys } = ctx.db
-  return transact(ctx, async (tx) => {
-    try {
-      await tx.sql({
-        text: 'update app_user set email_cipher = $2, email_index = $3 where id = $1',
-        values: [
-          userId,
-          keys.encrypt(normal, { table: 'app_user', column: 'email', id: userId }),
-          keys.blindIndex('email', normal),
-        ],
-      })
-    } catch (error) {
-      if (violatedConstraint(error) === 'app_user_email_index_unique') {
-        throw new DomainError('email_taken', 'This e-mail address has an account already.', { field: 'email' })
-      }
-      throw error
-    }
-    await voidResetLinks(tx.sql, { userId, at: ctx.now() })
-    ctx.db.outbound.enqueue(tx, ctx, { userId, address: former, content: { kind: 'email-changed' } })
+  const { userId, passwordHash } = await confirmOwnLogin(ctx, { password, field: 'password' })
+  const { isSent } = ctx.db.outbound
+  if (isSent) await limitConfirmations(ctx, normal)
+  return transact(ctx, async (tx): Promise<EmailChange> => {
+    // Of a password that was changed meanwhile nobody takes the address along.
+    const stands = isSent
+      ? await passwordStands(tx.sql, { userId, passwordHash })
+      : await moveAddress(tx, ctx, { userId, email: normal, passwordHash })
+    if (!stands) throw new DomainError('credentials_wrong', 'The present password is wrong.', { field: 'password' })
+    if (!isSent) return { state: 'changed', email: normal }
     tx.audit({
       hospitalId: null,
-      action: 'identity.change-email',
+      action: 'identity.ask-to-change-email',
       resource: { type: 'user', id: userId },
       patientIds: [],
-      changed: ['email'],
     })
-    return { email: normal }
+    const { state } = await askToConfirm(tx, ctx, { userId, address: normal, awaiting: { kind: 'address' } })
+    return { state, email: normal }
   })
 }

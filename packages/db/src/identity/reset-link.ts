@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import type { Transaction } from '../database/transact.ts'
 import type { Query } from '../database/sql.ts'
 import type { Ctx } from '../kernel/context.ts'
+import { limitAttempts } from '../limits/limit-attempts.ts'
 import { actorKey } from '../policy/actor.ts'
 import { PasswordReset } from './password-reset.entity.ts'
 
@@ -32,6 +33,20 @@ export async function issueResetLink(tx: Transaction, ctx: Ctx, { userId }: { us
     usedAt: null,
   })
   return { token, expiresAt: expiresAt.toISOString() }
+}
+
+/** Links that others have sent to one login in an hour: each voids the one before, and nobody's inbox is to be filled. */
+const mostSentPerHour = 5
+
+/** @throws DomainError `too_many` */
+export async function limitSentLinks(ctx: Ctx, to: string): Promise<void> {
+  const attempt = {
+    what: 'password-reset',
+    subject: `sent/${to}`,
+    most: mostSentPerHour,
+    withinSeconds: 3_600,
+  } as const
+  await limitAttempts(ctx.db, attempt, ctx.now())
 }
 
 /** A link to the login's own address and to nobody else. */

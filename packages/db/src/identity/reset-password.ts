@@ -20,9 +20,10 @@ export async function requestPasswordReset(ctx: Ctx, { email }: { email: string 
   await limitAttempts(ctx.db, { what: 'password-reset', subject: address, most: 3, withinSeconds: 3_600 }, ctx.now())
   await countAtAddress(ctx, 'password-reset')
   return transactAsSystem(ctx, async (tx) => {
+    // Locked, as wherever a link is sent: one for an address that is changing in this moment would outlive the change.
     const [user] = await tx.sql<{ id: string; emailCipher: Buffer }>({
       text: `select id, email_cipher "emailCipher" from app_user
-              where email_index = $1 and disabled_at is null and kind = 'person'`,
+              where email_index = $1 and disabled_at is null and kind = 'person' for share`,
       values: [ctx.db.keys.blindIndex('email', address)],
     })
     if (user) await mailResetLink(tx, ctx, { userId: user.id, emailCipher: user.emailCipher })

@@ -36,6 +36,8 @@ const touchEveryMs = 300_000
 const personLife = new TimeSpan(12, 'h')
 const serviceLife = new TimeSpan(365, 'd')
 const wholeLife = { person: new TimeSpan(7, 'd'), service: serviceLife }
+/** Of a person's session, however much it is used. */
+export const longestSessionSeconds = wholeLife.person.seconds()
 
 interface Cached {
   session: Promise<OpenSession | null>

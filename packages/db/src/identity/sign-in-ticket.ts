@@ -1,27 +1,35 @@
 import { createHash, randomBytes } from 'node:crypto'
 import type { Ctx } from '../kernel/context.ts'
 import { DomainError } from '../kernel/errors.ts'
+import { passwordStands } from './password-stands.ts'
 
 const lifeMinutes = 5
 const mostAttempts = 5
 
 const hashOf = (ticket: string) => createHash('sha256').update(ticket).digest()
 
-const ticketInvalid = () =>
+export const ticketInvalid = () =>
   new DomainError('ticket_invalid', 'This sign-in is not open (any more): begin again.', { field: 'ticket' })
 
-/** Says that the password was right, for the client that gave it and five minutes; stored only as a hash. */
+/**
+ * Says that the password was right, for the client that gave it and five minutes; stored only as a hash. A new password
+ * ends it.
+ *
+ * @returns null when the password is another by now
+ */
 export async function issueTicket(
   ctx: Ctx,
-  { userId, userAgent }: { userId: string; userAgent: string | null },
-): Promise<{ ticket: string; expiresAt: string }> {
+  { userId, passwordHash, userAgent }: { userId: string; passwordHash: string; userAgent: string | null },
+): Promise<{ ticket: string; expiresAt: string } | null> {
   const ticket = randomBytes(24).toString('base64url')
   const expiresAt = new Date(ctx.now().getTime() + lifeMinutes * 60_000)
   await ctx.db.sql({
     text: 'insert into sign_in_ticket (id, user_id, user_agent, expires_at) values ($1, $2, $3, $4)',
     values: [hashOf(ticket), userId, userAgent, expiresAt],
   })
-  return { ticket, expiresAt: expiresAt.toISOString() }
+  if (await passwordStands(ctx.db.sql, { userId, passwordHash })) return { ticket, expiresAt: expiresAt.toISOString() }
+  await ctx.db.sql({ text: 'delete from sign_in_ticket where id = $1', values: [hashOf(ticket)] })
+  return null
 }
 
 interface PresentedTicket {
@@ -42,14 +50,21 @@ export async function readTicket(ctx: Ctx, { ticket, userAgent }: PresentedTicke
   return row.userId
 }
 
+/** Of the login whose password was right. */
+export interface TicketHolder {
+  userId: string
+  passwordHash: string
+}
+
 /** Counts an attempt before it is made, so that many sent at once are no more than five. @throws DomainError `ticket_invalid` */
-export async function claimAttempt(ctx: Ctx, { ticket, userAgent }: PresentedTicket): Promise<string> {
-  const [row] = await ctx.db.sql<{ userId: string }>({
-    text: `update sign_in_ticket set attempts = attempts + 1 where ${open} returning user_id "userId"`,
+export async function claimAttempt(ctx: Ctx, { ticket, userAgent }: PresentedTicket): Promise<TicketHolder> {
+  const [row] = await ctx.db.sql<TicketHolder>({
+    text: `update sign_in_ticket set attempts = attempts + 1 where ${open}
+        returning user_id "userId", (select u.password_hash from app_user u where u.id = user_id) "passwordHash"`,
     values: [hashOf(ticket), ctx.now(), userAgent],
   })
   if (!row) throw ticketInvalid()
-  return row.userId
+  return row
 }
 
 /** Takes the ticket: it opens one session. @throws DomainError `ticket_invalid` to whoever loses the race */

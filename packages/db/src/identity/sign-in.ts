@@ -10,7 +10,9 @@ import type { Capacity } from '../policy/actor.ts'
 import { checkPassword } from './check-password.ts'
 import { normaliseEmail } from './email.ts'
 import { notedFor } from './noted-for.ts'
-import { claimAttempt, issueTicket, redeemTicket } from './sign-in-ticket.ts'
+import { passwordStands } from './password-stands.ts'
+import { sessionIdOf } from './session-adapter.ts'
+import { claimAttempt, issueTicket, redeemTicket, ticketInvalid } from './sign-in-ticket.ts'
 
 export interface SignInInput {
   email: string
@@ -54,16 +56,19 @@ export async function signIn(
   const isRight = await checkPassword(ctx, { subject, stored: user?.passwordHash ?? null, password }).catch(
     notedFor(ctx, user?.id ?? null),
   )
-  if (!isRight || !user) {
-    db.refusals.noteSignIn(ctx, { userId: user?.id ?? null, reason: 'credentials_wrong' })
-    throw new DomainError('credentials_wrong', 'E-mail address or password is wrong.')
+  if (isRight && user && user.passwordHash !== null) {
+    const { id: userId, passwordHash } = user
+    const factors = await factorsOf(db.sql, userId)
+    if (!hasSecond(factors)) {
+      const session = await openSession(ctx, { userId, passwordHash, userAgent, method: 'password' })
+      if (session) return session
+    } else {
+      const ticket = await issueTicket(ctx, { userId, passwordHash, userAgent })
+      if (ticket) return { state: 'second-factor', ...ticket, methods: secondFactorMethods(factors) }
+    }
   }
-  const factors = await factorsOf(db.sql, user.id)
-  if (hasSecond(factors)) {
-    const ticket = await issueTicket(ctx, { userId: user.id, userAgent })
-    return { state: 'second-factor', ...ticket, methods: secondFactorMethods(factors) }
-  }
-  return openSession(ctx, { userId: user.id, userAgent, method: 'password' })
+  db.refusals.noteSignIn(ctx, { userId: user?.id ?? null, reason: 'credentials_wrong' })
+  throw new DomainError('credentials_wrong', 'E-mail address or password is wrong.')
 }
 
 const hasSecond = ({ hasTotp, passkeys }: Factors) => hasTotp || passkeys > 0
@@ -84,14 +89,17 @@ export async function completeSignIn(
   ctx: Ctx,
   { ticket, proof, userAgent, relyingParty }: CompleteSignInInput,
 ): Promise<SignedIn> {
-  const userId = await limitedByAddress(ctx, 'sign-in', async () => {
-    const holder = await claimAttempt(ctx, { ticket, userAgent })
+  const holder = await limitedByAddress(ctx, 'sign-in', async () => {
+    const claimed = await claimAttempt(ctx, { ticket, userAgent })
+    const { userId } = claimed
     // Whoever comes this far knows the password: the owner should see that somebody does.
-    await prove(ctx, { userId: holder, proof, purpose: 'second-factor', relyingParty }).catch(notedFor(ctx, holder))
-    return holder
+    await prove(ctx, { userId, proof, purpose: 'second-factor', relyingParty }).catch(notedFor(ctx, userId))
+    return claimed
   })
   await redeemTicket(ctx, ticket)
-  return openSession(ctx, { userId, userAgent, method: proof.method })
+  const session = await openSession(ctx, { ...holder, userAgent, method: proof.method })
+  if (!session) throw ticketInvalid()
+  return session
 }
 
 export interface PasskeySignInInput {
@@ -115,21 +123,33 @@ export async function signInWithPasskey(
     if (owner === null) throw new DomainError('credentials_wrong', 'This passkey does not open an account here.')
     return owner
   }).catch(notedFor(ctx, null))
-  return openSession(ctx, { userId, userAgent, method: 'passkey' })
+  const session = await openSession(ctx, { userId, passwordHash: null, userAgent, method: 'passkey' })
+  if (!session) throw new DomainError('credentials_wrong', 'This account is not open.')
+  return session
 }
 
 interface Opening {
   userId: string
+  /** The one that was right; null where none was asked for. */
+  passwordHash: string | null
   userAgent: string | null
   method: string
 }
 
-/** Always a token nobody has seen before: what a client sent along when it asked is of no account. */
-async function openSession(ctx: Ctx, { userId, userAgent, method }: Opening): Promise<SignedIn> {
-  const { sessions } = ctx.db
+/**
+ * Always a token nobody has seen before: what a client sent along when it asked is of no account.
+ *
+ * @returns null when the login was shut, or its password changed, in this moment
+ */
+async function openSession(ctx: Ctx, { userId, passwordHash, userAgent, method }: Opening): Promise<SignedIn | null> {
+  const { sessions, sql } = ctx.db
   const { token, expiresAt } = await sessions.open({ userId, kind: 'person', userAgent, now: ctx.now() })
+  if (passwordHash !== null && !(await passwordStands(sql, { userId, passwordHash }))) {
+    await sql({ text: 'delete from session where id = $1', values: [sessionIdOf(token)] })
+    return null
+  }
   const session = await sessions.find(token)
-  if (!session) throw new DomainError('credentials_wrong', 'This account is not open.')
+  if (!session) return null
   await recordRead(
     { ...ctx, actor: { kind: 'user', userId, sessionId: session.sessionId, capacity: null, capacities: [] } },
     {

@@ -1,8 +1,11 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { outcomesOf } from '../../test/held-transaction.ts'
 import { type TestHospital, testHospital, testPassword } from '../../test/hospital.ts'
+import { signedUp } from '../../test/opened.ts'
+import { patientLogin } from '../../test/patient-login.ts'
 import { listCareTeam } from '../care-team/care-team.ts'
 import { uuidv7 } from '../kernel/ids.ts'
+import { revokeAccess } from '../patient-access/change-access.ts'
 import { getPatient } from '../patients/get-patient.ts'
 import { anonymous } from '../policy/actor.ts'
 import { listOwnRegistrations, offerRegistration, redeemOffer } from '../registrations/registrations.ts'
@@ -28,11 +31,8 @@ async function counts(): Promise<unknown> {
 describe('a patient who signs up', () => {
   it('is a new person, whoever else bears the same name and birthday, and sees nothing of them', async () => {
     const { patientId } = await hospital.admit()
-    const { userId, patientId: own } = await signUpPatient(hospital.as(anonymous), {
-      ...person,
-      email: `${uuidv7()}@example.org`,
-      password: testPassword,
-    })
+    const signUp = { ...person, email: `${uuidv7()}@example.org`, password: testPassword }
+    const { userId, patientId: own } = signedUp(await signUpPatient(hospital.as(anonymous), signUp))
     expect(own).not.toBe(patientId)
     const self = hospital.as(await hospital.actorOfUser(userId))
     await expect(getPatient(self, { patientId })).rejects.toMatchObject({ code: 'not_found' })
@@ -87,6 +87,21 @@ describe('an offer of registration', () => {
       { hospitalId: hospital.hospitalId, mrn: opened[0]?.mrn, grantedBy: 'offer' },
     ])
     expect(await listCareTeam(hospital.as(actor), { patientId })).toEqual([])
+  })
+
+  it('is for who stands in for the patient to make; who only looks on, or lost access since, offers nobody', async () => {
+    const { patientId } = await hospital.admit()
+    const [friend, parent] = [
+      await patientLogin(hospital, { patientId, relation: 'other' }),
+      await patientLogin(hospital, { patientId, relation: 'parent' }),
+    ]
+    await expect(offerRegistration(hospital.as(friend.actor))).rejects.toMatchObject({ code: 'forbidden' })
+    await using elsewhere = await testHospital({ beside: hospital })
+    const { code } = await offerRegistration(hospital.as(parent.actor))
+    await revokeAccess(hospital.as(hospital.admin), { patientId, accessId: parent.accessId })
+    const desk = elsewhere.as(elsewhere.admin)
+    await expect(redeemOffer(desk, { code })).rejects.toMatchObject({ code: 'offer_invalid' })
+    await expect(getPatient(desk, { patientId })).rejects.toMatchObject({ code: 'not_found' })
   })
 
   it('cannot be invented, kept for long, or used for a second file', async () => {

@@ -2,21 +2,17 @@ import { transactAsSystem } from '../database/transact.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { invalid } from '../kernel/errors.ts'
 import { limitAttempts } from '../limits/limit-attempts.ts'
-import { Patient, type sexes } from '../patients/patient.entity.ts'
-import { createUser } from './create-user.ts'
+import { askToConfirm, type AwaitsConfirmation, limitConfirmations } from './ask-to-confirm.ts'
 import { normaliseEmail } from './email.ts'
-import { PatientAccess } from './identity.entity.ts'
+import { makePerson, type NewPerson } from './make-person.ts'
 import { hashPassword } from './passwords.ts'
 
-export interface SignUpPatientInput {
-  givenName: string
-  familyName: string
-  /** YYYY-MM-DD */
-  birthDate: string
-  sex: (typeof sexes)[number]
+export interface SignUpPatientInput extends NewPerson {
   email: string
   password: string
 }
+
+export type SignedUpPatient = { state: 'signed-up'; userId: string; patientId: string } | AwaitsConfirmation
 
 /** Sign-ups of one network address in an hour; a waiting room may share one. */
 const mostPerHour = 100
@@ -26,47 +22,29 @@ const mostPerHour = 100
  * record that exists by typing somebody's name. A hospital opens a file for this person when the patient offers it (see
  * registrations/), or grants access to a file it has by invitation.
  *
- * @throws DomainError `email_taken`, `password_weak`, `too_many`
+ * Where mail is sent it waits for whoever has the inbox, and the answer is the same for an address that has an account.
+ *
+ * @throws DomainError `password_weak`, `too_many`; `email_taken` where no mail is sent
  */
 export async function signUpPatient(
   ctx: Ctx,
   { email, password, ...person }: SignUpPatientInput,
-): Promise<{ userId: string; patientId: string }> {
+): Promise<SignedUpPatient> {
   if (Date.parse(person.birthDate) > ctx.now().getTime()) throw invalid('birthDate', 'a day that is not in the future')
   const normal = normaliseEmail(email)
   const { db, address } = ctx
   if (address !== undefined) {
     await limitAttempts(db, { what: 'sign-up', subject: address, most: mostPerHour, withinSeconds: 3_600 }, ctx.now())
   }
+  const { isSent } = db.outbound
+  if (isSent) await limitConfirmations(ctx, normal)
   const passwordHash = await hashPassword(password)
-  return transactAsSystem(ctx, async (tx) => {
-    const name = `${person.givenName} ${person.familyName}`
-    const userId = await createUser(tx, ctx, { name, email: normal, passwordHash })
-    const patientId = ctx.newId()
-    tx.em.create(Patient, {
-      id: patientId,
-      ...person,
-      phoneCipher: null,
-      phoneIndex: null,
-      historyCipher: null,
-      createdAt: ctx.now(),
+  return transactAsSystem(ctx, async (tx): Promise<SignedUpPatient> => {
+    if (!isSent) return { state: 'signed-up', ...(await makePerson(tx, ctx, { person, email: normal, passwordHash })) }
+    return askToConfirm(tx, ctx, {
+      userId: null,
+      address: normal,
+      awaiting: { kind: 'patient', person, passwordHash },
     })
-    await tx.em.flush()
-    tx.em.create(PatientAccess, {
-      id: ctx.newId(),
-      userId,
-      patientId,
-      relation: 'self',
-      grantedBy: 'sign-up',
-      createdAt: ctx.now(),
-      revokedAt: null,
-    })
-    tx.audit({
-      hospitalId: null,
-      action: 'patient.sign-up',
-      resource: { type: 'patient', id: patientId },
-      patientIds: [patientId],
-    })
-    return { userId, patientId }
   })
 }

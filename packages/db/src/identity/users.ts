@@ -10,7 +10,7 @@ import type { StaffRole } from '../policy/actor.ts'
 import { authorizePlatform } from '../policy/authorize-platform.ts'
 import { assertPlatformAdminLeft } from '../platform/platform-admins.ts'
 import { endOtherSessions } from './end-other-sessions.ts'
-import { mailResetLink } from './reset-link.ts'
+import { limitSentLinks, mailResetLink } from './reset-link.ts'
 
 export interface UserRow {
   id: string
@@ -125,13 +125,18 @@ export async function setUserDisabled(
   })
 }
 
-/** Sends the login a link to set a new password, to its own address: whoever asks for it never sees it. */
+/**
+ * Sends the login a link to set a new password, to its own address: whoever asks for it never sees it.
+ *
+ * @throws DomainError `not_found`, `too_many`
+ */
 export async function sendUserReset(ctx: Ctx, { userId }: { userId: string }): Promise<{ sent: true }> {
   authorizePlatform(ctx, 'platform.user.reset-password')
+  await limitSentLinks(ctx, userId)
   return transactAsSystem(ctx, async (tx) => {
     const [user] = await tx.sql<{ emailCipher: Buffer }>({
       text: `select email_cipher "emailCipher" from app_user
-              where id = $1 and kind = 'person' and disabled_at is null`,
+              where id = $1 and kind = 'person' and disabled_at is null for share`,
       values: [userId],
     })
     if (!user) throw notFound('user')

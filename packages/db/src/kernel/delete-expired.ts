@@ -21,6 +21,7 @@ export async function deleteExpired(db: Database, now: Date): Promise<void> {
     values: [now],
   })
   await db.sql({ text: 'delete from sign_in_ticket where expires_at < $1', values: [now] })
+  await db.sql({ text: 'delete from address_confirmation where expires_at <= $1', values: [now] })
   await db.sql({ text: 'delete from passkey_challenge where expires_at < $1', values: [now] })
   await db.sql({
     text: `delete from totp_factor where confirmed_at is null and created_at < $1::timestamptz - interval '1 day'`,

@@ -42,6 +42,7 @@ export type IdentityErrorCode =
   | 'email_taken'
   | 'invitation_invalid'
   | 'reset_invalid'
+  | 'confirmation_invalid'
   | 'password_weak'
   | 'acting_as_required'
   | 'ticket_invalid'

@@ -1,11 +1,15 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { SoftwareAuthenticator } from '../../test/authenticator.ts'
-import { type TestHospital, testHospital } from '../../test/hospital.ts'
+import { holdTransaction } from '../../test/held-transaction.ts'
+import { type TestHospital, testHospital, testPassword } from '../../test/hospital.ts'
+import { invitePatientLogin } from '../../test/invite.ts'
 import { freshAdmin, Login, relyingParty } from '../../test/login.ts'
 import { listWards } from '../hospitals/wards.ts'
+import { acceptInvitation } from '../identity/accept-invitation.ts'
 import { me } from '../identity/me.ts'
 import { signInWithPasskey } from '../identity/sign-in.ts'
 import { assertSessionStands } from '../live/still-allowed.ts'
+import { deliverMessages } from '../outbound/deliver-messages.ts'
 import { anonymous, systemActor } from '../policy/actor.ts'
 import { readMfaPolicy, setMfaPolicy } from './mfa-policy.ts'
 import { passkeySignInOptions } from './passkey-assertion.ts'
@@ -177,6 +181,52 @@ describe('resetting a colleague’s lost factors', () => {
       code: 'step_up_required',
       details: { methods: ['password'] },
     })
+  })
+
+  it('of somebody whose login acts for a patient too is the operator’s alone, and the owner is told by mail', async () => {
+    const login = await Login.join(hospital)
+    const { patientId } = await hospital.admit()
+    const { token } = await invitePatientLogin(await freshAdmin(hospital), {
+      patientId,
+      email: login.email,
+      relation: 'self',
+    })
+    await acceptInvitation(hospital.as(anonymous), { token, name: 'Nora', password: testPassword })
+    await login.signIn()
+    await login.addTotp()
+    const membershipId = await membershipOf(login)
+    await expect(resetMemberFactors(await freshAdmin(hospital), { membershipId })).rejects.toMatchObject({
+      code: 'conflict',
+    })
+    expect((await login.firstStep()).state).toBe('second-factor')
+    await resetUserFactors(hospital.as(systemActor('operator')), { user: login.email })
+    const letters: unknown[] = []
+    await deliverMessages(hospital.db, {
+      channel: 'mail',
+      send: async ({ address, content }) => {
+        if (address === login.email) letters.push(content)
+        return { outcome: 'sent' }
+      },
+      now: () => hospital.clock.now,
+    })
+    expect(letters).toContainEqual({ kind: 'factors-reset', by: 'operator' })
+  })
+
+  it('waits for who is just coming to work elsewhere', async () => {
+    const login = await Login.join(hospital)
+    await login.addTotp()
+    const membershipId = await membershipOf(login)
+    await using elsewhere = await testHospital({ beside: hospital })
+    await using held = await holdTransaction(hospital.url)
+    await held.sql({
+      text: `insert into membership (id, hospital_id, user_id, role, granted_by, created_at)
+             select gen_random_uuid(), $2, user_id, 'nurse', 'test', now() from membership where id = $1`,
+      values: [membershipId, elsewhere.hospitalId],
+    })
+    const resetting = resetMemberFactors(await freshAdmin(hospital), { membershipId }).catch((error: unknown) => error)
+    await held.isWaitedFor()
+    await held.commit()
+    expect(await resetting).toMatchObject({ code: 'conflict' })
   })
 
   it('of somebody who works elsewhere too is the operator’s alone: no hospital opens the door of another', async () => {

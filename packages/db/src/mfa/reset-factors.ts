@@ -9,8 +9,8 @@ import { notice } from './security-notices.ts'
 
 /**
  * Takes the second factors from a colleague who lost theirs, and ends their sessions: the password alone signs in again,
- * and a new factor can be set up. One's own are removed otherwise; of somebody who works elsewhere too, or administers
- * the platform, only the operator resets them, so that no hospital opens the door of another.
+ * and a new factor can be set up. One's own are removed otherwise; of somebody who works elsewhere too, acts for a patient
+ * or administers the platform, only the operator resets them, so that no hospital opens the door of another.
  *
  * @throws DomainError `step_up_required`, `not_found`, `conflict`
  */
@@ -23,20 +23,17 @@ export async function resetMemberFactors(
   const { userId: resetBy } = ownLogin(ctx)
   // Another login's rows: each statement names the hospital or the login it means.
   return transactAsSystem(ctx, async (tx) => {
-    const [member] = await tx.sql<{ userId: string; isElsewhere: boolean }>({
-      text: `select m.user_id "userId", exists (select 1 from membership o
-                       where o.user_id = m.user_id and o.hospital_id <> m.hospital_id and o.ended_at is null)
-                   or exists (select 1 from platform_admin g
-                       where g.user_id = m.user_id and g.revoked_at is null) "isElsewhere"
-               from membership m join app_user u on u.id = m.user_id and u.kind = 'person'
-              where m.id = $1 and m.hospital_id = $2 and m.ended_at is null`,
+    // Locked: what the login comes to act for elsewhere in this moment is waited for.
+    const [member] = await tx.sql<{ userId: string }>({
+      text: `select m.user_id "userId" from membership m join app_user u on u.id = m.user_id and u.kind = 'person'
+              where m.id = $1 and m.hospital_id = $2 and m.ended_at is null for update of u`,
       values: [membershipId, hospitalId],
     })
     if (!member) throw notFound('membership')
     if (member.userId === resetBy) {
       throw new DomainError('conflict', 'Another administrator resets yours.', { field: 'membershipId' })
     }
-    if (member.isElsewhere) {
+    if (await actsElsewhere(tx, { userId: member.userId, hospitalId })) {
       throw new DomainError('conflict', 'Only the operator resets these.', { field: 'membershipId' })
     }
     await reset(tx, ctx, { userId: member.userId, by: 'administrator' })
@@ -48,6 +45,20 @@ export async function resetMemberFactors(
     })
     return { reset: true as const }
   })
+}
+
+/** For another hospital, for a patient, or for the platform: none of theirs is a hospital's to weaken. */
+async function actsElsewhere(
+  tx: Transaction,
+  { userId, hospitalId }: { userId: string; hospitalId: string },
+): Promise<boolean> {
+  const elsewhere = await tx.sql({
+    text: `select 1 from membership where user_id = $1 and hospital_id <> $2 and ended_at is null
+           union all select 1 from patient_access where user_id = $1 and revoked_at is null
+           union all select 1 from platform_admin where user_id = $1 and revoked_at is null limit 1`,
+    values: [userId, hospitalId],
+  })
+  return elsewhere.length > 0
 }
 
 /**
@@ -78,7 +89,10 @@ async function reset(
   ctx: Ctx,
   { userId, by }: { userId: string; by: 'administrator' | 'operator' },
 ): Promise<number> {
-  await tx.sql({ text: 'select id from app_user where id = $1 for update', values: [userId] })
+  const [login] = await tx.sql<{ emailCipher: Buffer | null }>({
+    text: 'select email_cipher "emailCipher" from app_user where id = $1 for update',
+    values: [userId],
+  })
   const [gone] = await tx.sql<{ factors: number }>({
     text: `with totp as (delete from totp_factor where user_id = $1 returning confirmed_at),
                 keys as (delete from passkey where user_id = $1 returning id),
@@ -89,6 +103,10 @@ async function reset(
     values: [userId],
   })
   await notice(tx.sql, ctx, { userId, kind: 'factors-reset', by })
+  if (login?.emailCipher) {
+    const address = ctx.db.keys.decrypt(login.emailCipher, { table: 'app_user', column: 'email', id: userId })
+    ctx.db.outbound.enqueue(tx, ctx, { userId, address, content: { kind: 'factors-reset', by } })
+  }
   tx.publish({ type: 'session-ended', userId })
   return gone?.factors ?? 0
 }

@@ -9,9 +9,14 @@ export type MailContent =
   | { kind: 'password-reset'; token: string; expiresAt: string }
   /** `role` is null for a login that is to act for a patient. */
   | { kind: 'invitation'; token: string; expiresAt: string; hospital: string; role: StaffRole | null }
+  /** To an address that somebody says is theirs: the link does what waits for it. */
+  | { kind: 'confirm-address'; token: string; expiresAt: string }
+  /** To one that has a login already, when somebody signs up or would move to it. */
+  | { kind: 'address-known' }
   /** To the former address, so that whoever lost the login learns of it. */
   | { kind: 'email-changed' }
   | { kind: 'password-changed' }
+  | { kind: 'factors-reset'; by: 'administrator' | 'operator' }
   /** A document for a patient. The hospital's name is all that the message says of what it is. */
   | { kind: 'document'; token: string; expiresAt: string; hospital: string }
 

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { outcomesOf } from '../../test/held-transaction.ts'
 import { type TestHospital, testHospital } from '../../test/hospital.ts'
+import { signedUp } from '../../test/opened.ts'
 import { admitPatient } from '../admissions/admit-patient.ts'
 import { contextOf } from '../kernel/context.ts'
 import { signUpHospital } from '../hospitals/sign-up-hospital.ts'
@@ -88,10 +89,11 @@ describe('registering somebody who seems to have a file already', () => {
     expect(candidates).toMatchObject(known)
 
     const { db } = hospital
-    const elsewhere = await signUpHospital(contextOf({ actor: anonymous, db }), {
+    const signUp = {
       hospital: { name: 'Elsewhere', timeZone: 'UTC' },
       admin: { name: 'Eve', email: `${uuidv7()}@example.org`, password: 'correct horse battery' },
-    })
+    }
+    const elsewhere = signedUp(await signUpHospital(contextOf({ actor: anonymous, db }), signUp))
     const { token } = await db.sessions.open({ userId: elsewhere.userId, kind: 'person', userAgent: null })
     const session = await db.sessions.findFresh(token)
     const [capacity = null] = session?.capacities ?? []

@@ -5,6 +5,7 @@ import { opened } from '../../test/opened.ts'
 import { dischargePatient } from '../admissions/discharge-patient.ts'
 import { admitPatient } from '../admissions/admit-patient.ts'
 import { closeHospital } from '../hospitals/close-hospital.ts'
+import { createGateway } from '../hospitals/create-gateway.ts'
 import { endMembership } from '../hospitals/end-membership.ts'
 import { getHospital, listHospitalDirectory, listOwnHospitals } from '../hospitals/read-hospitals.ts'
 import { updateStaff } from '../hospitals/update-staff.ts'
@@ -56,6 +57,14 @@ describe('a platform administrator', () => {
     )
     expect(capacities).toMatchObject([{ as: 'platform' }])
     expect(await listPlatformAdmins(house.db.sql)).toMatchObject([{ userId, name: 'Petra' }])
+  })
+
+  it('who was a login before signs in anew: no token that is about by then is one of the platform', async () => {
+    await using house = await testHospital()
+    const { userId } = await house.signUpPerson()
+    const { token } = await house.db.sessions.open({ userId, kind: 'person', userAgent: null })
+    await grantPlatformAdmin(operator(house), { user: userId, name: null })
+    expect(await house.db.sessions.find(token)).toBeNull()
   })
 
   it('sees no patient, and of a login not whom it may act for', async () => {
@@ -258,5 +267,18 @@ describe('hospitals', () => {
     }
     const joining = acceptInvitation(house.as(anonymous), { token: invited, name: 'Nora', password: testPassword })
     await expect(joining).rejects.toMatchObject({ code: 'invitation_invalid' })
+  })
+
+  it('that are just closing take no gateway in', async () => {
+    await using house = await testHospital()
+    await using held = await holdTransaction(house.url)
+    const values = [house.hospitalId]
+    await held.sql({ text: 'select 1 from hospital where id = $1 for update', values })
+    await held.sql({ text: 'update hospital set closed_at = now() where id = $1', values })
+    await held.sql({ text: 'update membership set ended_at = now() where hospital_id = $1', values })
+    const making = createGateway(house.as(house.admin), { name: 'Late' }).catch((error: unknown) => error)
+    await held.isWaitedFor()
+    await held.commit()
+    expect(await making).toMatchObject({ code: 'not_found', details: { resource: 'hospital' } })
   })
 })

@@ -3,6 +3,7 @@ import { transact } from '../database/transact.ts'
 import { createUser } from '../identity/create-user.ts'
 import { normaliseEmail } from '../identity/email.ts'
 import { findPerson } from '../identity/find-user.ts'
+import { endSessionsOfGain } from '../identity/renew-session.ts'
 import { issueResetLink, type ResetLink } from '../identity/reset-link.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { DomainError, notFound } from '../kernel/errors.ts'
@@ -40,6 +41,7 @@ export function grantPlatformAdmin(
     const id = ctx.newId()
     tx.em.create(PlatformAdmin, { id, userId, grantedBy: 'operator', createdAt: ctx.now(), revokedAt: null })
     const link = found ? null : await issueResetLink(tx, ctx, { userId })
+    if (found) await endSessionsOfGain(tx, userId)
     tx.audit({
       hospitalId: null,
       action: 'platform.admin.grant',

@@ -6,6 +6,7 @@ import type { Ctx } from '../kernel/context.ts'
 import { DomainError, forbidden } from '../kernel/errors.ts'
 import { openFile } from '../patients/register-patient.ts'
 import { actorKey } from '../policy/actor.ts'
+import { assertStandsInForPatient, standingInRelations } from '../patient-access/standing-in.ts'
 import { authorize, authorizeStaff } from '../policy/authorize.ts'
 import { forgiveAttempt, limitAttempts } from '../limits/limit-attempts.ts'
 import { ownLogin } from '../identity/own-login.ts'
@@ -38,10 +39,14 @@ function codeHash(code: string): Buffer {
     .digest()
 }
 
-/** The patient one acts as offers to be registered: the consent that a hospital needs to take over a record that is not its own. */
+/**
+ * The patient one acts as offers to be registered: the consent that a hospital needs to take over a record that is not its
+ * own. Not for who only looks on: whoever has a file says who the patient's own logins are.
+ */
 export async function offerRegistration(ctx: Ctx): Promise<Offer> {
   const access = await authorize(ctx, 'registration.offer', { type: 'hospital' })
   if (access.reach !== 'self') throw forbidden()
+  assertStandsInForPatient(ctx)
   const { patientId } = access
   const { userId } = ownLogin(ctx)
   const code = Array.from({ length: codeLength }, () => letters[randomInt(letters.length)]).join('')
@@ -85,6 +90,11 @@ export async function redeemOffer(
   return opened
 }
 
+/** Whoever made the offer still stands in for the patient. */
+const isStillTheirs = `exists (select 1 from patient_access a join app_user u on u.id = a.user_id and u.disabled_at is null
+  where a.user_id = registration_offer.user_id and a.patient_id = registration_offer.patient_id and a.revoked_at is null
+    and a.relation in (${standingInRelations.map((relation) => `'${relation}'`).join()}))`
+
 function open(
   ctx: Ctx,
   { hospitalId, code, mrn }: { hospitalId: string; code: string; mrn: string | undefined },
@@ -93,7 +103,7 @@ function open(
   return transactAsSystem(ctx, async (tx) => {
     const [offer] = await tx.sql<{ id: string; patientId: string }>({
       text: `update registration_offer set used_at = $2, hospital_id = $3
-              where code_hash = $1 and used_at is null and expires_at > $2
+              where code_hash = $1 and used_at is null and expires_at > $2 and ${isStillTheirs}
           returning id, patient_id "patientId"`,
       values: [codeHash(code), ctx.now(), hospitalId],
     })

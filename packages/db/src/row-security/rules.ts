@@ -75,9 +75,10 @@ export const rowRules: Readonly<Record<string, RowRule>> = {
   recovery_code: rows.user,
   passkey: rows.user,
   security_notice: rows.user,
+  // A login with a new password ends its own.
+  sign_in_ticket: rows.user,
   // Before there is an actor, or for one that the passkey names.
   passkey_challenge: rows.system,
-  sign_in_ticket: rows.system,
   mfa_policy: rows.hospital,
   rewrap_cursor: rows.system,
   membership: { read: or(ofHospital, ofUser), write: ofHospital },
@@ -85,6 +86,8 @@ export const rowRules: Readonly<Record<string, RowRule>> = {
   doctor_profile: { read: or(ofHospital, ofUser), write: ofHospital },
   platform_admin: { read: ofUser, write: false },
   password_reset: rows.user,
+  // A sign-up's is nobody's yet.
+  address_confirmation: rows.user,
   // Whatever a login has to say to somebody; only the system reads it.
   outbound_message: { read: false, insert: `${user} is not null` },
   sign_in_throttle: rows.system,

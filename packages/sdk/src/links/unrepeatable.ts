@@ -10,6 +10,7 @@ export const unrepeatable: ReadonlySet<string> = new Set([
   'identity.passkeySignIn',
   'identity.passkeySignInOptions',
   'identity.passkeyStepUpOptions',
+  'identity.confirmAddress',
   'identity.resetPassword',
   'identity.signIn',
   'identity.stepUp',

@@ -69,6 +69,7 @@ const leftByLogin = [
   'totp_factor',
   'recovery_code',
   'password_reset',
+  'address_confirmation',
   'security_notice',
   'outbound_message',
 ]
