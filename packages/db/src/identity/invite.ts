@@ -4,6 +4,7 @@ import type { Ctx } from '../kernel/context.ts'
 import { forbidden, notFound } from '../kernel/errors.ts'
 import { assertStandsInForPatient } from '../patient-access/standing-in.ts'
 import { limitAttempts } from '../limits/limit-attempts.ts'
+import { holdFileOpen } from '../patients/hold-file-open.ts'
 import { authorize, authorizeStaff } from '../policy/authorize.ts'
 import type { StaffRole } from '../policy/actor.ts'
 import { normaliseEmail } from './email.ts'
@@ -73,6 +74,7 @@ async function issue(ctx: Ctx, { hospitalId, email, role, patientId, relation }:
   await limitInvitations(ctx, `${hospitalId}/${normal}`)
   const token = randomBytes(24).toString('base64url')
   return transact(ctx, async (tx) => {
+    if (patientId !== null) await holdFileOpen(tx.sql, { hospitalId, patientId })
     const id = ctx.newId()
     const expiresAt = new Date(ctx.now().getTime() + lifeDays * 86_400_000)
     tx.em.create(Invitation, {
