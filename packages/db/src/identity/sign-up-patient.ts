@@ -1,7 +1,7 @@
 import { transactAsSystem } from '../database/transact.ts'
 import type { Ctx } from '../kernel/context.ts'
-import { invalid } from '../kernel/errors.ts'
 import { limitAttempts } from '../limits/limit-attempts.ts'
+import { assertBegun } from '../patients/birth-date.ts'
 import { Patient, type sexes } from '../patients/patient.entity.ts'
 import { createUser } from './create-user.ts'
 import { normaliseEmail } from './email.ts'
@@ -32,7 +32,7 @@ export async function signUpPatient(
   ctx: Ctx,
   { email, password, ...person }: SignUpPatientInput,
 ): Promise<{ userId: string; patientId: string }> {
-  if (Date.parse(person.birthDate) > ctx.now().getTime()) throw invalid('birthDate', 'a day that is not in the future')
+  assertBegun(person.birthDate, ctx.now())
   const normal = normaliseEmail(email)
   const { db, address } = ctx
   if (address !== undefined) {

@@ -1,4 +1,4 @@
-import { contains, literally } from '../database/contains.ts'
+import { literally } from '../database/contains.ts'
 import { permitted } from '../consent/permitted.ts'
 import { nobody } from '../kernel/ids.ts'
 import type { Access } from '../policy/authorize.ts'
@@ -42,7 +42,7 @@ const joins = `from registration r join patient p on p.id = r.patient_id ${bed}`
 /** Whoever signed up by themselves has no file before a hospital makes one. */
 const joinsOfSelf = `from patient p left join registration r on r.patient_id = p.id and r.removed_at is null ${bed}`
 
-const fullName = `(p.given_name || ' ' || p.family_name)`
+const fullName = `plain_name(p.given_name || ' ' || p.family_name)`
 
 /**
  * One page of the patients within one's reach, oldest registration first. The common case (no search, no ward) is one
@@ -64,7 +64,7 @@ export function patientListStatement(access: Access, filter: PatientListFilter):
     narrowed.push([
       'name',
       access.reach === 'self'
-        ? `(${contains(fullName, name, bind)} or ${bind(name)} <% ${fullName})`
+        ? `(${fullName} like '%' || plain_name(${bind(literally(name))}) || '%' or plain_name(${bind(name)}) <% ${fullName})`
         : `p.id = any (array(select patients_named(${bind(literally(name))}, ${bind(name)})))`,
     ])
   }
