@@ -8,7 +8,14 @@ import { actorKey } from '../../policy/actor.ts'
 import { authorizeStaff } from '../../policy/authorize.ts'
 import { countClinical, deleteRows } from './erasure-plan.ts'
 import { Erasure } from './erasure.entity.ts'
-import { closeLogins, deleteOwn, forgetMerges, overwritePerson, retainedElsewhere } from './overwrite-person.ts'
+import {
+  closeLogins,
+  deleteOwn,
+  forgetMerges,
+  forgetMessages,
+  overwritePerson,
+  retainedElsewhere,
+} from './overwrite-person.ts'
 import { recordIds } from './record-tables.ts'
 
 export interface ErasureReport {
@@ -67,6 +74,7 @@ async function eraseFile(
   const isRetained = until !== null && until > now.toISOString()
   const erased: ErasureReport['erased'] = []
   const kept: ErasureReport['kept'] = []
+  await forgetMessages(tx.sql, ids)
   const deleted = await deleteRows(tx.sql, 'deleted', ids)
   if (isRetained) {
     for (const { table, rows } of await countClinical(tx.sql, ids)) {

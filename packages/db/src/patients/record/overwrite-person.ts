@@ -39,6 +39,7 @@ export async function retainedElsewhere(sql: Query, patientIds: readonly string[
  * still open, whichever hospital's.
  */
 export async function deleteOwn(sql: Query, patientIds: readonly string[]): Promise<{ table: string; rows: number }[]> {
+  await forgetMessages(sql, { hospitalId: null, patientIds })
   const deleted: { table: string; rows: number }[] = []
   for (const table of ['symptom_check', 'invitation', 'registration_offer']) {
     const rows = await sql({
@@ -48,6 +49,22 @@ export async function deleteOwn(sql: Query, patientIds: readonly string[]): Prom
     deleted.push({ table, rows: rows.length })
   }
   return deleted
+}
+
+/**
+ * Messages to the patient and to whom they invited: number and address stand in them, and what waits would still be sent.
+ * Of one hospital, or (null) of all. Before what they bring is gone.
+ */
+export async function forgetMessages(
+  sql: Query,
+  { hospitalId, patientIds }: { hospitalId: string | null; patientIds: readonly string[] },
+): Promise<void> {
+  await sql({
+    text: `delete from outbound_message where subject_id in (
+             select id from sent_document where patient_id = any($2) and ($1::uuid is null or hospital_id = $1)
+             union all select id from invitation where patient_id = any($2) and ($1::uuid is null or hospital_id = $1))`,
+    values: [hospitalId, patientIds],
+  })
 }
 
 /** Of merges that a hospital made only the ids stay: why is told in words, and names whom it was about. */
