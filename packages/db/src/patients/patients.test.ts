@@ -5,6 +5,7 @@ import { patientLogin } from '../../test/patient-login.ts'
 import { admitPatient } from '../admissions/admit-patient.ts'
 import { dischargePatient } from '../admissions/discharge-patient.ts'
 import { listCareTeam } from '../care-team/care-team.ts'
+import { offerRegistration, redeemOffer } from '../registrations/registrations.ts'
 import { getHistory, getPatient } from './get-patient.ts'
 import { listHospitalsOfPatient } from './list-hospitals-of-patient.ts'
 import { listPatients } from './list-patients.ts'
@@ -235,6 +236,18 @@ describe('a patient’s file', () => {
       ['Test doctor', 'ward'],
       ['Test nurse', 'ward'],
     ])
+  })
+
+  it('says to the patient where they lie, also where another hospital had a file first', async () => {
+    await using second = await testHospital({ beside: hospital })
+    const person = await hospital.signUpPerson()
+    for (const house of [hospital, second]) {
+      const { code } = await offerRegistration(hospital.as(person.actor))
+      await redeemOffer(house.as(house.admin), { code })
+    }
+    const { patientId } = person
+    await admitPatient(second.as(second.admin), { patientId, wardId: second.wardId, bed: 'b7' })
+    expect(await getPatient(hospital.as(person.actor), { patientId })).toMatchObject({ bed: 'b7' })
   })
 
   it('gives its history to clinicians alone, also to write', async () => {

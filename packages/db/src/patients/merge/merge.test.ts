@@ -121,6 +121,17 @@ describe('two files made one', () => {
     ])
   })
 
+  it('are found by what only the one that went knows: its name, number and address', async () => {
+    const contact = { phone: '+436605550001', email: 'einst@example.org' }
+    const [gone, { patientId }] = [await formerPatient('Ehemals'), await hospital.admit({ familyName: 'Jetzt' })]
+    await updatePatient(admin(), { patientId: gone.patientId, version: 2, ...contact })
+    await mergePatients(admin(), { patientId, mergedId: gone.patientId, reason: because })
+    for (const search of [{ phone: contact.phone }, { email: contact.email }, { name: 'ehemals' }]) {
+      const { items } = await listPatients(admin(), { ...page, ...search })
+      expect(items.map(({ id }) => id)).toEqual([patientId])
+    }
+  })
+
   it('take readings under the old wristband’s number to the patient who lies there now', async () => {
     const gone = await formerPatient()
     const { patientId } = await hospital.admit({ familyName: 'Doppelt' })
