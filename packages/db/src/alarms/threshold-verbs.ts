@@ -3,6 +3,7 @@ import { sqlState } from '../database/sql-state.ts'
 import { transact } from '../database/transact.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { DomainError, invalid } from '../kernel/errors.ts'
+import { holdFileOpen } from '../patients/hold-file-open.ts'
 import { actorKey } from '../policy/actor.ts'
 import { authorize, authorizeStaff } from '../policy/authorize.ts'
 import { Threshold } from './alarm.entity.ts'
@@ -75,6 +76,7 @@ export async function setThreshold(ctx: Ctx, input: SetThresholdInput): Promise<
   if (from < now) throw invalid('effectiveFrom', 'now or later')
   if (until !== null && until <= from) throw invalid('effectiveUntil', 'later than effectiveFrom')
   return transact(ctx, async (tx) => {
+    if (patientId !== null) await holdFileOpen(tx.sql, { hospitalId, patientId })
     const id = ctx.newId()
     await tx.sql({
       text: `update threshold set effective_until = $5

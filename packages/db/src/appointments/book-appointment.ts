@@ -54,7 +54,8 @@ async function book(tx: Transaction, ctx: Ctx, input: BookInput): Promise<{ id: 
   const { hospitalId } = doctor
   // A hospital that has no file of the patient has no doctors for the patient either.
   if (!(await holdFile(tx, { hospitalId, patientId }))) throw notFound('doctor')
-  if (isOwn) await assertOpenToPatients(tx, { doctor, membershipId, patientId, span, now: ctx.now() })
+  if (isOwn)
+    await assertOpenToPatients(tx, { doctor, membershipId, patientId, span, bookedAs: 'patient', now: ctx.now() })
   const careTeamMemberId = await openPlace(tx, ctx, { hospitalId, membershipId, patientId })
   const id = await storeAppointment(tx, ctx, {
     hospitalId,

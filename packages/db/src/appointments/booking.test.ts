@@ -12,6 +12,7 @@ import { blockSlot } from './block-slot.ts'
 import { bookAppointment } from './book-appointment.ts'
 import { cancelAppointment } from './cancel-appointment.ts'
 import { getAppointment } from './get-appointment.ts'
+import { rescheduleAppointment } from './reschedule-appointment.ts'
 import { setAppointmentStatus } from './set-appointment-status.ts'
 
 let hospital: TestHospital
@@ -241,6 +242,11 @@ describe('who books', () => {
     await expect(book(10)).rejects.toMatchObject({ code: 'conflict', details: { field: 'patientId' } })
     await cancelAppointment(busy.ctx, first)
     await book(10)
+    // What the desk booked besides is theirs to move all the same.
+    const { patientId } = busy
+    const ofDesk = await booked(hospital, { doctor, patientId, startsAt: inHours(hospital, 200) })
+    await updateDoctor(admin(), { membershipId, version: 2, isAvailable: true })
+    await rescheduleAppointment(busy.ctx, { ...ofDesk, startsAt: inHours(hospital, 201) })
   })
 
   it('a patient only for themselves and where a file is; a hospital without one has no such doctor', async () => {

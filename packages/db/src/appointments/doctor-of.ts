@@ -66,8 +66,16 @@ export async function assertOpenToPatients(
     membershipId,
     patientId,
     span,
+    bookedAs,
     now,
-  }: { doctor: CalendarOwner; membershipId: string; patientId: string; span: Span; now: Date },
+  }: {
+    doctor: CalendarOwner
+    membershipId: string
+    patientId: string
+    span: Span
+    bookedAs: 'patient' | 'staff'
+    now: Date
+  },
 ): Promise<void> {
   if (!doctor.isAvailable) {
     throw new DomainError('conflict', 'The doctor takes no appointments at present.', { field: 'membershipId' })
@@ -75,6 +83,8 @@ export async function assertOpenToPatients(
   if (!(await isWithinHours(tx.sql, { membershipId, ...span }))) {
     throw invalid('startsAt', 'within the doctor’s working hours')
   }
+  // One that the desk booked stays the desk's when the patient moves it.
+  if (bookedAs === 'staff') return
   // Counted under the lock of the file.
   const [held] = await tx.sql<{ count: number }>({
     text: `select count(*)::int count from appointment

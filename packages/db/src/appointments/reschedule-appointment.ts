@@ -52,7 +52,7 @@ async function reschedule(
   if (patientId !== null && !(await holdFile(tx, { hospitalId, patientId }))) throw notFound('appointment')
   await markCancelled(tx, ctx, { appointment: old, as: 'rescheduled', reason: null })
   if (access.reach === 'self' && patientId !== null) {
-    await assertOpenToPatients(tx, { doctor, membershipId, patientId, span, now: ctx.now() })
+    await assertOpenToPatients(tx, { doctor, membershipId, patientId, span, bookedAs: old.bookedAs, now: ctx.now() })
   }
   const careTeamMemberId = patientId === null ? null : await movePlace(tx, ctx, { old, membershipId, patientId })
   const next = await storeAppointment(tx, ctx, {

@@ -3,6 +3,7 @@ import { appendEvents } from '../events/append-event.ts'
 import { requireStepUp } from '../identity/step-up.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { DomainError, notFound } from '../kernel/errors.ts'
+import { holdFileOpen } from '../patients/hold-file-open.ts'
 import { type Access, authorizeStaff } from '../policy/authorize.ts'
 import { standingTo } from '../policy/relationships.ts'
 import type { breakGlassReasons } from './break-glass.entity.ts'
@@ -83,6 +84,7 @@ async function open(
   { access: { hospitalId, membershipId }, patientId, againstDirective, reason, explanation }: Opening,
 ): Promise<OpenedRecord> {
   const now = ctx.now()
+  await holdFileOpen(tx.sql, { hospitalId, patientId })
   await tx.sql({
     text: `update break_glass_grant set ended_at = expires_at, "end" = 'expired'
             where membership_id = $1 and patient_id = $2 and ended_at is null and expires_at <= $3`,

@@ -4,6 +4,7 @@ import { transact } from '../database/transact.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { asIfAbsent, DomainError, forbidden, notFound } from '../kernel/errors.ts'
 import { nobody } from '../kernel/ids.ts'
+import { holdFileOpen } from '../patients/hold-file-open.ts'
 import { actorKey, type StaffRole } from '../policy/actor.ts'
 import { authorize, authorizeStaff } from '../policy/authorize.ts'
 import { CareTeamMember } from './care-team-member.entity.ts'
@@ -25,6 +26,7 @@ export async function assignCareTeam(
   if (isWard && access.reach !== 'hospital') throw forbidden()
   const { hospitalId } = access
   return transact(ctx, async (tx) => {
+    if (!isWard) await holdFileOpen(tx.sql, { hospitalId, patientId: charge.patientId })
     // Locked, so that a membership ended in this moment cannot keep a place on the team.
     const [member] = await tx.sql<{ role: StaffRole }>({
       text: 'select role from membership where id = $1 and hospital_id = $2 and ended_at is null for share',

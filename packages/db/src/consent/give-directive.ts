@@ -1,6 +1,7 @@
 import { transact, type Transaction } from '../database/transact.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { invalid } from '../kernel/errors.ts'
+import { holdPerson } from '../patients/hold-file-open.ts'
 import { actorKey } from '../policy/actor.ts'
 import type { DirectivePurpose } from '../policy/purposes.ts'
 import { assertConcerns, authorizeDirecting, type Word } from './authorize-directing.ts'
@@ -46,6 +47,8 @@ export async function giveDirective(ctx: Ctx, input: GiveDirectiveInput): Promis
   const recipient = await findRecipient(ctx.db.sql, input.recipient, word)
   assertConcerns(word, recipient.recipientHospitalId)
   return transact(ctx, async (tx) => {
+    // A merge of this moment would leave it with the file that goes, where nobody asks for it.
+    await holdPerson(tx.sql, patientId)
     await lockDirectives(tx, patientId)
     const ids: string[] = []
     for (const purpose of new Set(purposes)) {

@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { outcomesOf } from '../../test/held-transaction.ts'
 import { type TestHospital, testHospital } from '../../test/hospital.ts'
+import { registered } from '../../test/visits.ts'
 import { dischargePatient } from '../admissions/discharge-patient.ts'
 import { createWard } from '../hospitals/wards.ts'
+import { removePatient } from '../patients/remove-patient.ts'
 import { assignDevice, deviceOfPatient, listDevices, registerDevice, unassignDevice } from './devices.ts'
 
 let hospital: TestHospital
@@ -43,6 +45,14 @@ describe('a device', () => {
     expect(await deviceOfPatient(admin(), { patientId })).toMatchObject({ id: deviceId })
     const { patientId: another } = await hospital.admit()
     await assignDevice(admin(), { deviceId, patientId: another })
+  })
+
+  it('comes off whose file is taken out: nobody could take it off afterwards', async () => {
+    const { id: deviceId } = await register()
+    const patientId = await registered(hospital)
+    await assignDevice(admin(), { deviceId, patientId })
+    await removePatient(admin(), { patientId })
+    await assignDevice(admin(), { deviceId, patientId: await registered(hospital) })
   })
 
   it('shows on whom it is only to those who may see the patient', async () => {

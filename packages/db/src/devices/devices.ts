@@ -1,9 +1,11 @@
 import { recordRead } from '../audit/record-read.ts'
 import { permitted, shownAtBedside } from '../consent/permitted.ts'
 import { violatedConstraint } from '../database/sql-state.ts'
+import type { Query } from '../database/sql.ts'
 import { transact } from '../database/transact.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { DomainError, notFound } from '../kernel/errors.ts'
+import { holdFileOpen } from '../patients/hold-file-open.ts'
 import { actorKey } from '../policy/actor.ts'
 import { authorize, authorizeStaff } from '../policy/authorize.ts'
 import { Device, DeviceAssignment, type deviceKinds } from './device.entity.ts'
@@ -56,6 +58,7 @@ export async function assignDevice(
       values: [deviceId, hospitalId],
     })
     if (!device) throw notFound('device')
+    await holdFileOpen(tx.sql, { hospitalId, patientId })
     const id = ctx.newId()
     tx.em.create(DeviceAssignment, {
       id,
@@ -105,6 +108,17 @@ export async function unassignDevice(
       patientIds: [patientId],
     })
     return { unassigned: true as const }
+  })
+}
+
+/** Takes devices off whose file is taken out: nobody could do it afterwards. */
+export async function releaseDevices(
+  sql: Query,
+  { hospitalId, patientIds, at }: { hospitalId: string; patientIds: readonly string[]; at: Date },
+): Promise<void> {
+  await sql({
+    text: `update device_assignment set until = $3 where hospital_id = $1 and patient_id = any($2) and until is null`,
+    values: [hospitalId, patientIds, at],
   })
 }
 

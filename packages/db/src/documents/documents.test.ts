@@ -4,16 +4,18 @@ import { outcomesOf } from '../../test/held-transaction.ts'
 import { patientActor, type TestHospital, testHospital } from '../../test/hospital.ts'
 import { patientLogin } from '../../test/patient-login.ts'
 import { whoReadMe } from '../audit/who-read-me.ts'
-import { deliverMessages, type Letter } from '../outbound/deliver-messages.ts'
+import { type Attempt, deliverMessages, type Letter } from '../outbound/deliver-messages.ts'
 import { storedOutbound } from '../outbound/outbound.ts'
 import { KeyRing } from '../encryption/key-ring.ts'
 import { rotateKeys } from '../encryption/rotate-keys.ts'
 import { deleteExpired } from '../kernel/delete-expired.ts'
+import { dischargePatient } from '../admissions/discharge-patient.ts'
 import { getPatient } from '../patients/get-patient.ts'
+import { erasePatientOf } from '../patients/record/erase-patient.ts'
 import { readTable } from '../patients/record/read-table.ts'
 import { recordTables } from '../patients/record/record-tables.ts'
 import { updatePatient } from '../patients/update-patient.ts'
-import { anonymous } from '../policy/actor.ts'
+import { anonymous, systemActor } from '../policy/actor.ts'
 import { listSentDocuments } from './list-sent-documents.ts'
 import { openDocument } from './open-document.ts'
 import { revokeDocument } from './revoke-document.ts'
@@ -238,6 +240,38 @@ describe('a message', () => {
     expect(await change({ phone, agreesToWhatsApp: true })).not.toBeNull()
     expect(await change({ agreesToWhatsApp: false })).toBeNull()
     await letters('whatsapp')
+  })
+
+  it('waiting to be sent is not sent when it is taken back, the agreement ends, or the file is gone', async () => {
+    const contact = { phone: '+43660777999', email: 'w@example.org', agreesToWhatsApp: true }
+    const letters: Letter[] = []
+    const remember = async (letter: Letter): Promise<Attempt> => {
+      letters.push(letter)
+      return { outcome: 'sent' }
+    }
+    await hospital.db.sql({ text: 'delete from outbound_message' })
+    const [revoked, changed, erased] = [await patient(contact), await patient(contact), await patient(contact)]
+    for (const patientId of [revoked, changed, erased]) {
+      const { id: documentId } = await send(patientId, { channel: 'whatsapp' })
+      if (patientId === revoked) await revokeDocument(doctor(), { patientId, documentId })
+    }
+    hospital.clock.advance(1)
+    await updatePatient(doctor(), { patientId: changed, version: 2, phone: '+43660777998', agreesToWhatsApp: true })
+    const messages = () => hospital.db.sql({ text: 'select 1 from outbound_message where sent_at is null' })
+    expect(await messages()).toHaveLength(3)
+    await dischargePatient(hospital.as(hospital.admin), { patientId: erased })
+    const file = { hospitalId: hospital.hospitalId, patientId: erased }
+    await erasePatientOf(hospital.as(systemActor('operator')), { ...file, reason: 'Asked for it' })
+    expect(await messages()).toHaveLength(2)
+    await send(changed, { channel: 'whatsapp' })
+    await deliverMessages(hospital.db, { send: remember, now: () => hospital.clock.now, channel: 'whatsapp' })
+    expect(letters.map(({ address }) => address)).toEqual(['+43660777998'])
+    const rows = await hospital.db.sql<{ failure: string }>({
+      text: 'select failure, body_cipher from outbound_message where given_up_at is not null',
+    })
+    const withdrawn = { failure: 'withdrawn', body_cipher: null }
+    expect(rows).toEqual([withdrawn, withdrawn])
+    await hospital.db.sql({ text: 'delete from outbound_message' })
   })
 
   it('needs a number or an address on file, and a server that sends it; what is refused leaves nothing', async () => {

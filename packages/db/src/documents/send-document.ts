@@ -82,7 +82,7 @@ export async function sendDocument(ctx: Ctx, input: SendDocumentInput): Promise<
     if (destination !== null) {
       const content = { kind: 'document', token, expiresAt: expiresAt.toISOString(), hospital } as const
       const way = channel === 'whatsapp' ? 'whatsapp' : 'mail'
-      outbound.enqueue(tx, ctx, { userId: null, address: destination, content, channel: way })
+      outbound.enqueue(tx, ctx, { userId: null, address: destination, content, channel: way, subjectId: id })
     }
     tx.audit({
       hospitalId,

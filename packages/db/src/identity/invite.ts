@@ -4,6 +4,7 @@ import type { Ctx } from '../kernel/context.ts'
 import { forbidden, notFound } from '../kernel/errors.ts'
 import { assertStandsInForPatient } from '../patient-access/standing-in.ts'
 import { limitAttempts } from '../limits/limit-attempts.ts'
+import { holdFileOpen } from '../patients/hold-file-open.ts'
 import { authorize, authorizeStaff } from '../policy/authorize.ts'
 import type { StaffRole } from '../policy/actor.ts'
 import { normaliseEmail } from './email.ts'
@@ -73,6 +74,7 @@ async function issue(ctx: Ctx, { hospitalId, email, role, patientId, relation }:
   await limitInvitations(ctx, `${hospitalId}/${normal}`)
   const token = randomBytes(24).toString('base64url')
   return transact(ctx, async (tx) => {
+    if (patientId !== null) await holdFileOpen(tx.sql, { hospitalId, patientId })
     const id = ctx.newId()
     const expiresAt = new Date(ctx.now().getTime() + lifeDays * 86_400_000)
     tx.em.create(Invitation, {
@@ -99,12 +101,13 @@ async function issue(ctx: Ctx, { hospitalId, email, role, patientId, relation }:
     })
     const invitation = { id, expiresAt: expiresAt.toISOString() }
     if (!ctx.db.outbound.isSent) return { ...invitation, token }
-    await mailInvitation(tx, ctx, { hospitalId, address: normal, role, token, expiresAt: invitation.expiresAt })
+    await mailInvitation(tx, ctx, { id, hospitalId, address: normal, role, token, expiresAt: invitation.expiresAt })
     return { ...invitation, token: null }
   })
 }
 
 interface Invited {
+  id: string
   hospitalId: string
   address: string
   role: StaffRole | null
@@ -115,14 +118,14 @@ interface Invited {
 async function mailInvitation(
   tx: Transaction,
   ctx: Ctx,
-  { hospitalId, address, role, token, expiresAt }: Invited,
+  { id, hospitalId, address, role, token, expiresAt }: Invited,
 ): Promise<void> {
   const [hospital] = await ctx.db.sql<{ name: string }>({
     text: 'select name from hospital where id = $1',
     values: [hospitalId],
   })
   const content = { kind: 'invitation', token, expiresAt, hospital: hospital?.name ?? '', role } as const
-  ctx.db.outbound.enqueue(tx, ctx, { userId: null, address, content })
+  ctx.db.outbound.enqueue(tx, ctx, { userId: null, address, content, subjectId: id })
 }
 
 async function limitInvitations({ db, actor, now }: Ctx, invited: string): Promise<void> {

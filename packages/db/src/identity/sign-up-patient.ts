@@ -1,7 +1,7 @@
 import { transactAsSystem } from '../database/transact.ts'
 import type { Ctx } from '../kernel/context.ts'
-import { invalid } from '../kernel/errors.ts'
 import { limitAttempts } from '../limits/limit-attempts.ts'
+import { assertBegun } from '../patients/birth-date.ts'
 import { askToConfirm, type AwaitsConfirmation, limitConfirmations } from './ask-to-confirm.ts'
 import { normaliseEmail } from './email.ts'
 import { makePerson, type NewPerson } from './make-person.ts'
@@ -30,7 +30,7 @@ export async function signUpPatient(
   ctx: Ctx,
   { email, password, ...person }: SignUpPatientInput,
 ): Promise<SignedUpPatient> {
-  if (Date.parse(person.birthDate) > ctx.now().getTime()) throw invalid('birthDate', 'a day that is not in the future')
+  assertBegun(person.birthDate, ctx.now())
   const normal = normaliseEmail(email)
   const { db, address } = ctx
   if (address !== undefined) {

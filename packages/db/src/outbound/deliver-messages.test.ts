@@ -86,6 +86,16 @@ describe('a message', () => {
     expect(letters).toEqual([])
   })
 
+  it('that no key opens does not hold up the others, and waits for one', async () => {
+    await enqueue()
+    await hospital.db.sql({ text: `update outbound_message set body_cipher = '\\x00'` })
+    hospital.clock.advance(1)
+    await enqueue()
+    const { letters, deliver } = mailServer()
+    expect(await deliver()).toEqual({ sent: 1, failed: 1, givenUp: 0 })
+    expect(letters).toHaveLength(1)
+  })
+
   it('does not hold up the others when its sender throws', async () => {
     await enqueue()
     await enqueue({ kind: 'email-changed' })

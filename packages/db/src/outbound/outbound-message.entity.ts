@@ -16,6 +16,8 @@ export const OutboundMessageSchema = defineEntity({
     /** Whose login it is about; null for an address that has none yet. */
     userId: p.uuid().index().nullable(),
     kind: p.text(),
+    /** The document or invitation that it brings; null of what brings none. */
+    subjectId: p.uuid().index().nullable(),
     /** Which way it goes out; each has a sender of its own. */
     channel: p.enum(outboundChannels).default('mail'),
     addressCipher: cipher(),

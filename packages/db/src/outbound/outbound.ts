@@ -25,6 +25,8 @@ export interface Mail {
   userId: string | null
   address: string
   content: MailContent
+  /** Id of the document or invitation that it brings: taken back before it is sent, it is not sent. */
+  subjectId?: string
   /** By mail unless said otherwise. */
   channel?: OutboundChannel
 }
@@ -48,13 +50,14 @@ export function storedOutbound(
   return {
     isSent,
     sends: (channel) => (channel === 'mail' ? isSent : sendsWhatsApp),
-    enqueue: (tx, ctx, { userId, address, content, channel = 'mail' }) => {
+    enqueue: (tx, ctx, { userId, address, content, subjectId, channel = 'mail' }) => {
       const id = ctx.newId()
       const now = ctx.now()
       tx.em.create(OutboundMessage, {
         id,
         userId,
         kind: content.kind,
+        subjectId: subjectId ?? null,
         channel,
         addressCipher: keys.encrypt(address, messagePlace(id, 'address')),
         bodyCipher: keys.encrypt(JSON.stringify(content), messagePlace(id, 'body')),

@@ -21,7 +21,7 @@ export interface PatientSearch {
 
 /**
  * The patients within one's reach, narrowed by whatever is given: one's own, those one cares for, or the hospital's.
- * Numbers and addresses are found by their blind index.
+ * Numbers and addresses are found by their blind index. What is only on a file that was merged leads to the surviving one.
  */
 export async function listPatients(ctx: Ctx, search: PatientSearch): Promise<Page<PatientRow>> {
   const access = await authorize(ctx, 'patient.list', { type: 'hospital' })

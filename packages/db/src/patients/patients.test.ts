@@ -5,6 +5,7 @@ import { patientLogin } from '../../test/patient-login.ts'
 import { admitPatient } from '../admissions/admit-patient.ts'
 import { dischargePatient } from '../admissions/discharge-patient.ts'
 import { listCareTeam } from '../care-team/care-team.ts'
+import { offerRegistration, redeemOffer } from '../registrations/registrations.ts'
 import { getHistory, getPatient } from './get-patient.ts'
 import { listHospitalsOfPatient } from './list-hospitals-of-patient.ts'
 import { listPatients } from './list-patients.ts'
@@ -73,6 +74,27 @@ describe('record numbers', () => {
       code: 'mrn_taken',
       details: { field: 'mrn' },
     })
+  })
+})
+
+describe('a birth date', () => {
+  it('is today by the hospital’s clock, and never tomorrow', async () => {
+    await using house = await testHospital()
+    const register = (birthDate: string) => registerPatient(house.as(house.admin), { ...someone, birthDate })
+    house.clock.now = new Date('2026-06-30T20:00:00Z')
+    for (const [timeZone, today, tomorrow] of [
+      ['Asia/Tokyo', '2026-07-01', '2026-07-02'],
+      ['America/Los_Angeles', '2026-06-30', '2026-07-01'],
+    ] as const) {
+      await house.db.sql({
+        text: 'update hospital set time_zone = $2 where id = $1',
+        values: [house.hospitalId, timeZone],
+      })
+      const { id: patientId } = await register(today)
+      await expect(register(tomorrow)).rejects.toMatchObject({ code: 'invalid', details: { field: 'birthDate' } })
+      const late = updatePatient(house.as(house.admin), { patientId, version: 1, birthDate: tomorrow })
+      await expect(late).rejects.toMatchObject({ code: 'invalid', details: { field: 'birthDate' } })
+    }
   })
 })
 
@@ -216,6 +238,18 @@ describe('a patient’s file', () => {
     ])
   })
 
+  it('says to the patient where they lie, also where another hospital had a file first', async () => {
+    await using second = await testHospital({ beside: hospital })
+    const person = await hospital.signUpPerson()
+    for (const house of [hospital, second]) {
+      const { code } = await offerRegistration(hospital.as(person.actor))
+      await redeemOffer(house.as(house.admin), { code })
+    }
+    const { patientId } = person
+    await admitPatient(second.as(second.admin), { patientId, wardId: second.wardId, bed: 'b7' })
+    expect(await getPatient(hospital.as(person.actor), { patientId })).toMatchObject({ bed: 'b7' })
+  })
+
   it('gives its history to clinicians alone, also to write', async () => {
     const { patientId } = await hospital.admit()
     await expect(updatePatient(admin(), { patientId, version: 1, history: 'x' })).rejects.toMatchObject({
@@ -301,6 +335,44 @@ describe('the list of patients', () => {
       expect(await found(search)).toEqual([])
     }
     await expect(found({ phone: '660' })).rejects.toMatchObject({ code: 'invalid', details: { field: 'phone' } })
+  })
+
+  it('is searched by names without their accents, as desks and passports write them, and however they are encoded', async () => {
+    await using house = await testHospital()
+    const ctx = house.as(house.admin)
+    const register = (givenName: string, familyName: string) =>
+      registerPatient(ctx, { ...someone, givenName, familyName })
+    const names = [
+      ['Zoë', 'Müller'],
+      ['Łukasz', 'Dvořák'],
+      ['Sean', 'O’Brien'],
+      ['Åse', 'Großkopf'],
+      ['Ελένη', 'Παπαδοπούλου'],
+      ['Jose\u0301', 'Nu\u0301n\u0303ez'],
+      ['伟', '李'],
+    ] as const
+    for (const [givenName, familyName] of names) await register(givenName, familyName)
+    const found = async (name: string) =>
+      (await listPatients(ctx, { ...everyone, name })).items.map(({ familyName }) => familyName.normalize('NFC'))
+    for (const [search, familyName] of [
+      ['muller', 'Müller'],
+      ['MÜLLER', 'Müller'],
+      ['Mu\u0308ller', 'Müller'],
+      ['zoe', 'Müller'],
+      ['Müller Zoë', 'Müller'],
+      ['dvorak', 'Dvořák'],
+      ['lukasz', 'Dvořák'],
+      ["o'brien", 'O’Brien'],
+      ['grosskopf', 'Großkopf'],
+      ['ase', 'Großkopf'],
+      ['παπαδοπουλου', 'Παπαδοπούλου'],
+      ['Núñez', 'Núñez'],
+      ['李', '李'],
+    ]) {
+      expect([search, await found(search ?? '')]).toEqual([search, [familyName]])
+    }
+    const again = registerPatient(ctx, { ...someone, givenName: 'Zoe', familyName: 'Muller', confirmDistinct: false })
+    await expect(again).rejects.toMatchObject({ code: 'possible_duplicate' })
   })
 
   it('takes wildcards in a search literally', async () => {

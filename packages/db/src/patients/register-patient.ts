@@ -1,9 +1,10 @@
 import type { Query } from '../database/sql.ts'
 import { transact } from '../database/transact.ts'
 import type { Ctx } from '../kernel/context.ts'
-import { DomainError, invalid } from '../kernel/errors.ts'
+import { DomainError } from '../kernel/errors.ts'
 import { actorKey } from '../policy/actor.ts'
 import { authorizeStaff } from '../policy/authorize.ts'
+import { assertBegunAt } from './birth-date.ts'
 import { findDuplicates, type NewPerson } from './find-duplicates.ts'
 import { agreementColumns, type ClinicalFields, type ContactFields, sealFields } from './patient-fields.ts'
 import { Patient, type sexes } from './patient.entity.ts'
@@ -28,7 +29,7 @@ export interface RegisterPatientInput extends ContactFields, ClinicalFields {
 export async function registerPatient(ctx: Ctx, input: RegisterPatientInput): Promise<{ id: string; mrn: string }> {
   const { hospitalId } = await authorizeStaff(ctx, 'patient.register', { type: 'hospital' })
   const { givenName, familyName, birthDate, sex, mrn: ownMrn, confirmDistinct = false } = input
-  if (Date.parse(birthDate) > ctx.now().getTime()) throw invalid('birthDate', 'a day that is not in the future')
+  await assertBegunAt(ctx.sql, { hospitalId, birthDate, now: ctx.now() })
   return transact(ctx, async (tx) => {
     const id = ctx.newId()
     const sealed = sealFields(ctx.db.keys, id, input)

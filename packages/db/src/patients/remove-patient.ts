@@ -1,5 +1,6 @@
 import { releaseAppointments } from '../appointments/release-appointments.ts'
 import { transact } from '../database/transact.ts'
+import { releaseDevices } from '../devices/devices.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { DomainError, notFound } from '../kernel/errors.ts'
 import { authorizeStaff } from '../policy/authorize.ts'
@@ -34,6 +35,7 @@ export async function removePatient(ctx: Ctx, { patientId }: { patientId: string
       values: [hospitalId, patientId, ctx.now()],
     })
     await releaseAppointments(tx, ctx, { hospitalId, patientIds: [patientId] })
+    await releaseDevices(tx.sql, { hospitalId, patientIds: [patientId], at: ctx.now() })
     tx.audit({
       hospitalId,
       action: 'patient.remove',

@@ -1,11 +1,12 @@
 import { OptimisticLockError } from '@mikro-orm/core'
 import { transact } from '../database/transact.ts'
 import type { Ctx } from '../kernel/context.ts'
-import { forbidden, invalid, notFound, staleVersion } from '../kernel/errors.ts'
+import { forbidden, notFound, staleVersion } from '../kernel/errors.ts'
 import { given } from '../kernel/given.ts'
 import { assertStandsInForPatient } from '../patient-access/standing-in.ts'
 import { actorKey } from '../policy/actor.ts'
 import { type Access, authorize } from '../policy/authorize.ts'
+import { assertBegunAt } from './birth-date.ts'
 import {
   agreementColumns,
   clinicalFields,
@@ -37,8 +38,8 @@ export async function updatePatient(ctx: Ctx, input: UpdatePatientInput): Promis
   const access = await authorize(ctx, 'patient.update', { type: 'patient', id: patientId })
   assertMayChange(ctx, access, fields)
   const { givenName, familyName, birthDate, sex } = fields
-  if (birthDate !== undefined && Date.parse(birthDate) > ctx.now().getTime()) {
-    throw invalid('birthDate', 'a day that is not in the future')
+  if (birthDate !== undefined && access.reach !== 'self') {
+    await assertBegunAt(ctx.sql, { hospitalId: access.hospitalId, birthDate, now: ctx.now() })
   }
   const sealed = sealFields(ctx.db.keys, patientId, fields)
   return transact(ctx, async (tx) => {

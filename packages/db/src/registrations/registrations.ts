@@ -4,6 +4,7 @@ import { violatedConstraint } from '../database/sql-state.ts'
 import { transact, transactAsSystem } from '../database/transact.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { DomainError, forbidden } from '../kernel/errors.ts'
+import { holdPerson } from '../patients/hold-file-open.ts'
 import { openFile } from '../patients/register-patient.ts'
 import { actorKey } from '../policy/actor.ts'
 import { assertStandsInForPatient, standingInRelations } from '../patient-access/standing-in.ts'
@@ -52,6 +53,7 @@ export async function offerRegistration(ctx: Ctx): Promise<Offer> {
   const code = Array.from({ length: codeLength }, () => letters[randomInt(letters.length)]).join('')
   const expiresAt = new Date(ctx.now().getTime() + lifeMinutes * 60_000)
   return transact(ctx, async (tx) => {
+    await holdPerson(tx.sql, patientId)
     const id = ctx.newId()
     tx.em.create(RegistrationOffer, {
       id,

@@ -26,10 +26,10 @@ const functions = [
   // read of them is under the policies still.
   `create or replace function patients_named(part text, name text) returns setof uuid language sql stable parallel safe
      security definer set search_path = public as $$
-     select p.id from patient p
-      where ((p.given_name || ' ' || p.family_name) ilike '%' || part || '%'
-             or name <% (p.given_name || ' ' || p.family_name))
-        and exists (select 1 from registration r where r.patient_id = p.id and r.hospital_id = scope_hospital()) $$`,
+     select case when r.removed_at is null then p.id else surviving_record(p.id) end
+       from patient p join registration r on r.patient_id = p.id and r.hospital_id = scope_hospital()
+      where (plain_name(p.given_name || ' ' || p.family_name) like '%' || plain_name(part) || '%'
+             or plain_name(name) <% plain_name(p.given_name || ' ' || p.family_name)) $$`,
 ]
 
 const { app, system } = groups

@@ -101,7 +101,7 @@ export const rowRules: Readonly<Record<string, RowRule>> = {
     read: or(ofRecords('id'), ofFile('patient', 'id')),
     write: or(`id = ${patient}`, ofFile('patient', 'id')),
   },
-  registration: { read: or(ofHospital, ofRecords()), write: ofHospital },
+  registration: { read: or(ofHospital, ofRecords()), lock: or(ofHospital, ofRecords()), write: ofHospital },
   patient_merge: rows.hospitalPatientReads,
   patient_merge_row: rows.hospital,
   erasure: rows.hospitalPatientReads,

@@ -2,6 +2,7 @@ import { transact } from '../database/transact.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { forbidden, notFound } from '../kernel/errors.ts'
 import { assertStandsInForPatient } from '../patient-access/standing-in.ts'
+import { holdPerson } from '../patients/hold-file-open.ts'
 import type { sexes } from '../patients/patient.entity.ts'
 import { actorKey } from '../policy/actor.ts'
 import { authorize } from '../policy/authorize.ts'
@@ -33,6 +34,7 @@ export async function assessSymptoms(
   const ageYears = Math.max(0, (ctx.now().getTime() - Date.parse(patient.birthDate)) / yearMs)
   const answer = await assess({ ...complaint, ageYears, sex: patient.sex, subject: subjectOf(ctx) })
   return transact(ctx, async (tx) => {
+    await holdPerson(tx.sql, patientId)
     const id = ctx.newId()
     const { level, engine, version: engineVersion } = answer
     const line = { id, patientId, level, engine, engineVersion, askedBy: actorKey(ctx.actor) }

@@ -189,10 +189,57 @@ test('every rule has a source and can hold: no finding without terms, no term th
     triageRules().flatMap(({ finds, when }) => (when.length === 0 && finds.length === 1 ? finds : [])),
   )
   const findings = [...new Set(triageTerms().findingOf.values())]
-  expect(findings.filter((one) => !alone.has(one)).toSorted()).toEqual(['anticoagulant', 'fall', 'immune', 'pregnant'])
+  expect(findings.filter((one) => !alone.has(one)).toSorted()).toEqual([
+    'anticoagulant',
+    'drooling',
+    'fall',
+    'immune',
+    'pregnant',
+  ])
   const hidden = [...triageTerms().findingOf].filter(([term, finding]) => {
     const { flags } = triage({ text: term })
     return alone.has(finding) && !flags.some(({ rule }) => rule !== 'triage/unlisted')
   })
   expect(hidden).toEqual([])
+})
+
+describe('words of patients that were taken for less than they say', () => {
+  test.each<[text: string, level: string, facts?: Omit<Complaint, 'text'>]>([
+    ['Sudden numbness in my right arm and leg', 'emergency'],
+    ['I am numb on one side', 'emergency'],
+    ['pain in my jaw and left arm and I feel sick', 'emergency'],
+    ['I threw up something like coffee grounds', 'emergency'],
+    ['bleeding that will not stop from a cut', 'emergency'],
+    ['black tarry stool and I feel faint', 'emergency'],
+    ['not just a headache, the worst of my life', 'emergency'],
+    ['difficulty swallowing and drooling with fever', 'emergency', { subject: 'child', ageYears: 4 }],
+    ['pregnant and the baby has not moved today', 'emergency'],
+    ['one sided belly pain, period is late and I feel faint', 'emergency'],
+    ['severe lower belly pain and missed period', 'emergency'],
+    ['high sugar and vomiting, I am diabetic', 'emergency'],
+    ['low blood sugar and very sleepy', 'emergency'],
+    ['bleach splashed in my eyes', 'emergency'],
+    ['I cut off my fingertip', 'emergency'],
+    ['sudden severe pain in one testicle', 'emergency'],
+    ['I am hearing voices telling me to hurt my children', 'emergency'],
+    ['my EpiPen did not help', 'emergency'],
+    ['my baby has not had a wet nappy for 12 hours', 'emergency', { subject: 'child', ageYears: 0.5 }],
+    ['cut my finger deep, may need stitches', 'urgent'],
+    ['I have never had such chest pain', 'emergency'],
+    ['How many tablets does it take to die', 'emergency'],
+    ['belly is swollen and hard, vomiting', 'emergency'],
+    ['sore throat and cannot open my mouth', 'urgent'],
+    ['tired, very thirsty and weight loss', 'urgent', { ageYears: 9 }],
+    ['My period is late', 'soon'],
+    ['The baby has not moved his bowels', 'soon', { subject: 'child', ageYears: 0.5 }],
+  ])('%s: %s', (text, expected, facts = {}) => {
+    expect(level(text, facts)).toBe(expected)
+  })
+
+  test.each(['a rash on my jaw and arm', 'I cut my hair and it is dry skin', 'Coffee gives me heartburn'])(
+    'and no more than it says: %s',
+    (text) => {
+      expect(['soon', 'self-care', 'unclear']).toContain(level(text))
+    },
+  )
 })

@@ -17,7 +17,7 @@ import {
 } from './types.ts'
 
 /** Of the rules and of how they are read; an answer that is kept names it. */
-export const TRIAGE_VERSION = '2026-11.1'
+export const TRIAGE_VERSION = '2026-11.2'
 
 /** Without an age an adult is assumed. */
 const ADULT = 40

@@ -1,6 +1,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { cssText } from './css-text.ts'
+import { printable } from './printable.ts'
 import { type PatientProfile, renderPatientProfile } from './render-patient-profile.ts'
 import { sampleProfile } from '../../test/sample-profile.ts'
 
@@ -41,6 +42,12 @@ describe('a patient’s profile', () => {
     expect(aged('2024-11-26')).toContain('(23 months)')
   })
 
+  it('lets no text turn others around: a birth date after a name is read forwards', () => {
+    const html = renderPatientProfile(everyText(sampleProfile(), 'Nora\u202e\u2067'))
+    expect(html).toContain('Nora')
+    expect(html).not.toMatch(/[\u202a-\u202e\u2066-\u2069]|\\20(?:2[a-e]|6[6-9]) /)
+  })
+
   it('lets no text become markup or style, wherever it stands', () => {
     const attack = `"; } </style></title><script>alert(1)</script><img src=x onerror=alert(1)>&'`
     const html = renderPatientProfile(everyText(sampleProfile(), attack))
@@ -58,7 +65,7 @@ it('any text is one string of CSS, and says the same', () => {
       const read = written
         .slice(1, -1)
         .replaceAll(/\\([\da-f]+) /g, (_, code: string) => String.fromCodePoint(Number.parseInt(code, 16)))
-      expect(read).toBe(text)
+      expect(read).toBe(printable(text))
     }),
   )
 })

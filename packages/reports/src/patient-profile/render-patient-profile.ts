@@ -2,11 +2,14 @@ import { Eta } from 'eta'
 import { join } from 'node:path'
 import { fontFaces } from '../pdf/fonts.ts'
 import { cssText } from './css-text.ts'
+import { printable } from './printable.ts'
 import type { PatientProfile, ProfileEntry, ProfilePatient } from './patient-profile.ts'
 
 export type * from './patient-profile.ts'
 
 const eta = new Eta({ views: join(import.meta.dirname, 'templates'), autoEscape: true, cache: true, varName: 'page' })
+const { escapeFunction } = eta.config
+eta.configure({ escapeFunction: (value) => escapeFunction(printable(String(value))) })
 
 /**
  * A patient's profile as an HTML document for A4: who it is, what is dangerous (allergies first), conditions, medications,

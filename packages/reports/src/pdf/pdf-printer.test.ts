@@ -101,6 +101,26 @@ describe.skipIf(executablePath === null)('the printer', () => {
     expect(asText(await idle.print(page('again'))).slice(0, 5)).toBe('%PDF-')
   })
 
+  it('keeps hold of a browser that it started while the one before was still ending', async () => {
+    await using idle = new PdfPrinter({ ...options, idleMs: 0 })
+    const patience = { timeout: 20_000, interval: 1 }
+    const started = async (printing: Promise<unknown>) => {
+      const running = await vi.waitFor(() => {
+        const now = browserOf(idle)
+        if (now === null) throw new Error('Not yet.')
+        return { now }
+      }, patience)
+      await printing
+      return (await running.now).process()
+    }
+    const first = await started(idle.print(page('x')))
+    await vi.waitFor(() => expect(browserOf(idle)).toBeNull(), patience)
+    // The next one is there before the first has said that it is gone.
+    const second = await started(idle.print(page('again')))
+    expect(second).not.toBe(first)
+    for (const one of [first, second]) await vi.waitFor(() => expect(one.exitCode).not.toBeNull(), patience)
+  }, 90_000)
+
   it('says that it failed, and nothing of what it printed', async () => {
     await using broken = new PdfPrinter({ executablePath: '/bin/false' })
     const error = await broken.print(page('Maria Muster')).catch((thrown: unknown) => thrown)
@@ -124,6 +144,14 @@ async function textOf(pdf: Uint8Array): Promise<string[]> {
     )
   }
   return pages
+}
+
+interface RunningBrowser {
+  process: () => { exitCode: number | null }
+}
+
+function browserOf(of: PdfPrinter): Promise<RunningBrowser> | null {
+  return (of as unknown as { browser: Promise<RunningBrowser> | null }).browser
 }
 
 function killBrowser(of: PdfPrinter): void {

@@ -142,7 +142,7 @@ export class PdfPrinter implements AsyncDisposable {
           '--no-first-run',
         ],
       })
-      browser.once('disconnected', () => this.forget())
+      browser.once('disconnected', () => void this.forgetIf(browser))
       return browser
     } catch (error) {
       this.forget()
@@ -155,8 +155,14 @@ export class PdfPrinter implements AsyncDisposable {
     this.sheets = []
   }
 
+  /** One that ends late takes nothing from the one that was started since: nobody would end that one. */
+  private async forgetIf(browser: Browser): Promise<void> {
+    const current = this.browser
+    if ((await current?.catch(() => null)) === browser && this.browser === current) this.forget()
+  }
+
   private async discard(browser: Browser): Promise<void> {
-    if ((await this.browser?.catch(() => null)) === browser) this.forget()
+    await this.forgetIf(browser)
     browser.process()?.kill('SIGKILL')
   }
 

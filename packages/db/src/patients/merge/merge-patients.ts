@@ -4,7 +4,7 @@ import type { Ctx } from '../../kernel/context.ts'
 import { DomainError, invalid, notFound } from '../../kernel/errors.ts'
 import { actorKey } from '../../policy/actor.ts'
 import { authorizeStaff } from '../../policy/authorize.ts'
-import { moveRows } from './moved-rows.ts'
+import { moveRows, sameSubject, spanOf } from './moved-rows.ts'
 import { PatientMerge } from './patient-merge.entity.ts'
 
 export interface MergeInput {
@@ -21,7 +21,8 @@ export interface MergeInput {
  * back exactly what this did.
  *
  * @throws DomainError `merge_refused` when the file that goes is of an admitted patient (merge the other way round, or
- * discharge), when one of the two is held by another hospital as well, or when both are expected at the same time
+ * discharge), when one of the two is held by another hospital as well, when both are expected at the same time, or when the
+ * patient directed otherwise on the one than on the other
  */
 export async function mergePatients(ctx: Ctx, input: MergeInput): Promise<{ mergeId: string; rows: number }> {
   const { patientId, mergedId, reason } = input
@@ -97,6 +98,16 @@ async function assertMergeable(
     values: [hospitalId, patientId, mergedId, openStatuses],
   })
   if (clashes.length > 0) throw refused('Both have an appointment at the same time: cancel one of the two first.')
+  // Of two that cannot both hold the survivor's would stay: not without the patient's word, where it says less.
+  const unsaid = await tx.sql({
+    text: `select 1 from consent_directive a join consent_directive b on ${sameSubject('a', 'b')}
+              and ${spanOf('a')} && ${spanOf('b')} and coalesce(b.effective_until > $3, true)
+            where a.patient_id = $1 and b.patient_id = $2 and a.superseded_at is null and b.superseded_at is null
+              and not (a.effect = b.effect
+                and ${spanOf('a')} @> tstzrange(greatest(b.effective_from, $3), b.effective_until)) limit 1`,
+    values: [patientId, mergedId, ctx.now()],
+  })
+  if (unsaid.length > 0) throw refused('The directives of the two files differ: have the patient withdraw one first.')
 }
 
 function refused(why: string): DomainError {

@@ -2,7 +2,7 @@ import { isDeepStrictEqual } from 'node:util'
 import * as fc from 'fast-check'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { holdTransaction, outcomesOf } from '../../../test/held-transaction.ts'
-import { membershipOf, type TestHospital, testHospital } from '../../../test/hospital.ts'
+import { membershipOf, patientActor, type TestHospital, testHospital } from '../../../test/hospital.ts'
 import { actingAs, openPatientLogin, patientLogin } from '../../../test/patient-login.ts'
 import { send } from '../../../test/readings.ts'
 import { booked, inHours } from '../../../test/visits.ts'
@@ -16,7 +16,9 @@ import { openCase } from '../../cases/open-case.ts'
 import { getCase } from '../../cases/read-cases.ts'
 import { addEntry } from '../../clinical-lists/add-entry.ts'
 import { listEntries } from '../../clinical-lists/list-entries.ts'
+import { giveDirective, type GiveDirectiveInput } from '../../consent/give-directive.ts'
 import { uuidv7 } from '../../kernel/ids.ts'
+import { revokeAccess } from '../../patient-access/change-access.ts'
 import { listPatientAccess } from '../../patient-access/list-access.ts'
 import { readSummary } from '../../vitals/read-bedside.ts'
 import { readDaily, readHistory, readHourly } from '../../vitals/read-vitals.ts'
@@ -119,6 +121,17 @@ describe('two files made one', () => {
     ])
   })
 
+  it('are found by what only the one that went knows: its name, number and address', async () => {
+    const contact = { phone: '+436605550001', email: 'einst@example.org' }
+    const [gone, { patientId }] = [await formerPatient('Ehemals'), await hospital.admit({ familyName: 'Jetzt' })]
+    await updatePatient(admin(), { patientId: gone.patientId, version: 2, ...contact })
+    await mergePatients(admin(), { patientId, mergedId: gone.patientId, reason: because })
+    for (const search of [{ phone: contact.phone }, { email: contact.email }, { name: 'ehemals' }]) {
+      const { items } = await listPatients(admin(), { ...page, ...search })
+      expect(items.map(({ id }) => id)).toEqual([patientId])
+    }
+  })
+
   it('take readings under the old wristband’s number to the patient who lies there now', async () => {
     const gone = await formerPatient()
     const { patientId } = await hospital.admit({ familyName: 'Doppelt' })
@@ -172,6 +185,35 @@ describe('two files made one', () => {
     await expect(merging()).rejects.toMatchObject(refused)
     await hospital.db.sql({ text: 'delete from registration where id = $1', values: [elsewhere] })
     await merging()
+  })
+
+  it('are refused where the patient directed more on the one that would go than the survivor says', async () => {
+    const hour = (hours: number) => inHours(hospital, hours)
+    const recipient = { kind: 'hospital', hospitalId: hospital.hospitalId } as const
+    const direct = (patientId: string, given: Partial<GiveDirectiveInput>) =>
+      giveDirective(hospital.as(patientActor(patientId)), {
+        patientId,
+        effect: 'deny',
+        purposes: ['research'],
+        recipient,
+        ...given,
+      })
+    const both = async (gone: Partial<GiveDirectiveInput>, stays: Partial<GiveDirectiveInput>) => {
+      const files = { patientId: (await formerPatient()).patientId, mergedId: (await formerPatient()).patientId }
+      await direct(files.mergedId, gone)
+      await direct(files.patientId, stays)
+      hospital.clock.advance(1)
+      const merged = mergePatients(admin(), { ...files, reason: because })
+      return merged.then(
+        () => 'merged',
+        ({ code }: { code: string }) => code,
+      )
+    }
+    expect(await both({}, { effect: 'permit' })).toBe('merge_refused')
+    expect(await both({}, { effectiveUntil: hour(5) })).toBe('merge_refused')
+    expect(await both({ effectiveUntil: hour(5) }, {})).toBe('merged')
+    expect(await both({}, {})).toBe('merged')
+    expect(await both({}, { effect: 'permit', purposes: ['quality'] })).toBe('merged')
   })
 
   it('need both to be the administrator’s own, and two', async () => {
@@ -259,6 +301,20 @@ describe('a merge undone', () => {
     await unmergePatients(admin(), { mergeId, reason: 'Two people' })
     expect(await listPatientAccess(admin(), { patientId })).toEqual([])
     expect(await listPatientAccess(admin(), { patientId: gone.patientId })).toMatchObject([{ userId: login.userId }])
+  })
+
+  it('gives a login back its leave once, however it came by it', async () => {
+    const [gone, { patientId }] = [await formerPatient(), await hospital.admit()]
+    const { email, userId } = await patientLogin(hospital, { patientId: gone.patientId })
+    const survivor = { patientId, email, relation: 'self' } as const
+    const { token: first } = await invitePatientLogin(admin(), survivor)
+    const { accessId } = await openPatientLogin(hospital, { ...survivor, token: first })
+    const { token } = await invitePatientLogin(admin(), { ...survivor, patientId: gone.patientId })
+    const { mergeId } = await mergePatients(admin(), { patientId, mergedId: gone.patientId, reason: because })
+    await revokeAccess(admin(), { patientId, accessId, evenLastSelf: true })
+    await openPatientLogin(hospital, { token, patientId, email })
+    await unmergePatients(admin(), { mergeId, reason: 'Two people' })
+    expect(await listPatientAccess(admin(), { patientId: gone.patientId })).toMatchObject([{ userId }])
   })
 
   it('gives back visits and cases with all that was written since, and takes apart what lies across', async () => {

@@ -1,5 +1,14 @@
 import type { Query } from '../../database/sql.ts'
 
+/** SQL: two directives are of one purpose and one recipient. */
+export const sameSubject = (one: string, other: string) => `${one}.purpose = ${other}.purpose
+  and ${one}.recipient_hospital_id is not distinct from ${other}.recipient_hospital_id
+  and ${one}.recipient_role is not distinct from ${other}.recipient_role
+  and ${one}.recipient_membership_id is not distinct from ${other}.recipient_membership_id`
+
+/** SQL: when a directive, or a limit, holds. */
+export const spanOf = (row: string) => `tstzrange(${row}.effective_from, ${row}.effective_until)`
+
 /**
  * What a merge does to the rows of the file that goes, table by table. A test holds this list against the catalogue.
  *
@@ -19,11 +28,8 @@ export const movedTables: Readonly<Record<string, { unless?: string }>> = {
   clinical_entry: {},
   consent_directive: {
     unless: `t.superseded_at is null and exists (select 1 from consent_directive o
-               where o.patient_id = $2 and o.superseded_at is null and o.purpose = t.purpose
-                 and o.recipient_hospital_id is not distinct from t.recipient_hospital_id
-                 and o.recipient_role is not distinct from t.recipient_role
-                 and o.recipient_membership_id is not distinct from t.recipient_membership_id
-                 and tstzrange(o.effective_from, o.effective_until) && tstzrange(t.effective_from, t.effective_until))`,
+               where o.patient_id = $2 and o.superseded_at is null and ${sameSubject('o', 't')}
+                 and ${spanOf('o')} && ${spanOf('t')})`,
   },
   device_assignment: {},
   invitation: {},
@@ -36,7 +42,7 @@ export const movedTables: Readonly<Record<string, { unless?: string }>> = {
   threshold: {
     unless: `exists (select 1 from threshold o
                where o.hospital_id = t.hospital_id and o.patient_id = $2 and o.parameter = t.parameter and o.level = t.level
-                 and tstzrange(o.effective_from, o.effective_until) && tstzrange(t.effective_from, t.effective_until))`,
+                 and ${spanOf('o')} && ${spanOf('t')})`,
   },
   visit: {},
 }

@@ -38,8 +38,8 @@ export async function unmergePatients(
     })
     const rows = await moveRowsBack(tx.sql, { mergeId, from: patientId, to: mergedId })
     await separateVisits(tx, ctx, { hospitalId, patientIds: [patientId, mergedId] })
-    await returnInvited(tx, { mergeId, patientId, mergedId })
     await reopen(tx, mergeId)
+    await returnInvited(tx, { mergeId, patientId, mergedId })
     tx.audit({
       hospitalId,
       action: 'patient.unmerge',

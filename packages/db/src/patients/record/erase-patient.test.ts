@@ -5,17 +5,21 @@ import { actingAs, openPatientLogin, patientLogin } from '../../../test/patient-
 import { send } from '../../../test/readings.ts'
 import { admitPatient } from '../../admissions/admit-patient.ts'
 import { dischargePatient } from '../../admissions/discharge-patient.ts'
+import { assignDevice, registerDevice } from '../../devices/devices.ts'
 import { verifyAllChains } from '../../audit/verify-chain.ts'
 import { addEntry } from '../../clinical-lists/add-entry.ts'
 import { setRetention } from '../../hospitals/set-retention.ts'
 import { signIn } from '../../identity/sign-in.ts'
 import { deleteExpired } from '../../kernel/delete-expired.ts'
-import { anonymous } from '../../policy/actor.ts'
+import { uuidv7 } from '../../kernel/ids.ts'
+import { anonymous, systemActor } from '../../policy/actor.ts'
+import { offerRegistration, redeemOffer } from '../../registrations/registrations.ts'
 import { getHistory, getPatient } from '../get-patient.ts'
 import { mergePatients } from '../merge/merge-patients.ts'
 import { registerPatient } from '../register-patient.ts'
 import { erasePatient } from './erase-patient.ts'
 import { erasurePlan } from './erasure-plan.ts'
+import { streamRecord } from './export-record.ts'
 import { listErasures } from './list-erasures.ts'
 import { recordTables } from './record-tables.ts'
 import { invitePatientLogin } from '../../../test/invite.ts'
@@ -191,6 +195,60 @@ describe('an erased file', () => {
     expect(await getPatient(hospital.as(self.actor), { patientId })).toMatchObject({ givenName: words[0], mrn: '1' })
     await expect(getPatient(admin(), { patientId })).rejects.toMatchObject({ code: 'not_found' })
     expect(mrn).not.toBe('1')
+  })
+
+  it('leaves to another hospital what that one must keep of the same person', async () => {
+    const { patientId } = await registered({ isTreated: true })
+    await using other = await testHospital({ beside: hospital })
+    await hospital.db.sql({
+      text: `insert into registration (id, hospital_id, patient_id, mrn, created_at) values ($1, $2, $3, 'x1', now())`,
+      values: [uuidv7(), other.hospitalId, patientId],
+    })
+    const { retainUntil } = await erasePatient(admin(), { patientId, reason })
+    expect(retainUntil).not.toBeNull()
+    const { kept } = await erasePatient(admin(other), { patientId, reason })
+    expect(kept).toContainEqual(expect.objectContaining({ what: 'history', until: retainUntil }))
+    const stored = () =>
+      hospital.db.sql({
+        text: 'select given_name, sex, history_cipher is null "isGone" from patient where id = $1',
+        values: [patientId],
+      })
+    expect(await stored()).toEqual([{ given_name: 'Erased', sex: 'female', isGone: false }])
+    await deleteExpired(hospital.db, new Date(retainUntil ?? ''))
+    expect(await stored()).toEqual([{ given_name: 'Erased', sex: 'unknown', isGone: true }])
+  })
+
+  it('takes the name of a login along that was shut out before, and leaves a platform administrator’s', async () => {
+    const { patientId, words } = await registered({ isTreated: false })
+    const own = await patientLogin(hospital, { patientId, name: `${words[0]} shut out` })
+    const operator = await patientLogin(hospital, { patientId, name: 'Olga Operator' })
+    await hospital.db.sql({ text: 'update app_user set disabled_at = now() where id = $1', values: [own.userId] })
+    await hospital.db.sql({
+      text: `insert into platform_admin (id, user_id, granted_by, created_at) values ($1, $1, 'operator', now())`,
+      values: [operator.userId],
+    })
+    await erasePatient(admin(), { patientId, reason })
+    const text = await dump()
+    expect(words.filter((word) => text.includes(word))).toEqual([])
+    await signIn(hospital.as(anonymous), { email: operator.email, password: testPassword, userAgent: null })
+  })
+
+  it('leaves no word of why it was merged, no code to register by, no device behind', async () => {
+    const [gone, stays] = [await registered({ isTreated: false }), await registered({ isTreated: true })]
+    const { patientId } = stays
+    await mergePatients(admin(), { patientId, mergedId: gone.patientId, reason: `Both are ${gone.givenName}` })
+    const { actor } = await patientLogin(hospital, { patientId })
+    const { code } = await offerRegistration(hospital.as(actor))
+    const { id: deviceId } = await registerDevice(admin(), { serial: `S-${patientId}`, kind: 'wearable' })
+    await assignDevice(admin(), { deviceId, patientId })
+    const { kept } = await erasePatient(admin(), { patientId, reason })
+    expect(kept).toContainEqual(expect.objectContaining({ what: 'patient_merge', rows: 1 }))
+    const record = await streamRecord(hospital.as(systemActor('operator')), { patientId, hospitalId: null })
+    for await (const { rows } of record.pages) expect(JSON.stringify(rows)).not.toContain(gone.givenName)
+    await using other = await testHospital({ beside: hospital })
+    await expect(redeemOffer(admin(other), { code })).rejects.toMatchObject({ code: 'offer_invalid' })
+    const { patientId: next } = await registered({ isTreated: false })
+    await assignDevice(admin(), { deviceId, patientId: next })
   })
 
   it('is refused while the patient is admitted, to all but administrators, and once is enough', async () => {

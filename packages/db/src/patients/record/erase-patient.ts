@@ -1,5 +1,6 @@
 import { releaseAppointments } from '../../appointments/release-appointments.ts'
 import { type Transaction, transactAsSystem } from '../../database/transact.ts'
+import { releaseDevices } from '../../devices/devices.ts'
 import { requireStepUp } from '../../identity/step-up.ts'
 import type { Ctx } from '../../kernel/context.ts'
 import { DomainError, notFound } from '../../kernel/errors.ts'
@@ -7,7 +8,14 @@ import { actorKey } from '../../policy/actor.ts'
 import { authorizeStaff } from '../../policy/authorize.ts'
 import { countClinical, deleteRows } from './erasure-plan.ts'
 import { Erasure } from './erasure.entity.ts'
-import { closeLogins, deleteSymptomChecks, overwritePerson } from './overwrite-person.ts'
+import {
+  closeLogins,
+  deleteOwn,
+  forgetMerges,
+  forgetMessages,
+  overwritePerson,
+  retainedElsewhere,
+} from './overwrite-person.ts'
 import { recordIds } from './record-tables.ts'
 
 export interface ErasureReport {
@@ -61,10 +69,12 @@ async function eraseFile(
   const ids = { hospitalId, patientIds }
   const now = ctx.now()
   await releaseAppointments(tx, ctx, ids)
+  await releaseDevices(tx.sql, { ...ids, at: now })
   const until = await retainedUntil(tx, ids)
   const isRetained = until !== null && until > now.toISOString()
   const erased: ErasureReport['erased'] = []
   const kept: ErasureReport['kept'] = []
+  await forgetMessages(tx.sql, ids)
   const deleted = await deleteRows(tx.sql, 'deleted', ids)
   if (isRetained) {
     for (const { table, rows } of await countClinical(tx.sql, ids)) {
@@ -78,15 +88,27 @@ async function eraseFile(
   if (await isKnownElsewhere(tx, ids)) {
     kept.push({ what: 'patient', rows: patientIds.length, why: 'another hospital holds a file', until: null })
   } else {
-    await overwritePerson(tx.sql, { patientIds, isRetained })
+    const historyUntil = latest(isRetained ? until : null, await retainedElsewhere(tx.sql, patientIds))
+    await overwritePerson(tx.sql, { patientIds, isRetained: historyUntil !== null })
     erased.push({ what: 'patient', rows: patientIds.length, how: 'overwritten' })
-    const checks = await deleteSymptomChecks(tx.sql, patientIds)
-    if (checks > 0) erased.push({ what: 'symptom_check', rows: checks, how: 'deleted' })
+    for (const { table, rows } of await deleteOwn(tx.sql, patientIds)) {
+      if (rows > 0) erased.push({ what: table, rows, how: 'deleted' })
+    }
     const logins = await closeLogins(tx, { patientIds, at: now })
     erased.push({ what: 'patient_access', rows: logins.access, how: 'closed' })
     if (logins.users > 0) erased.push({ what: 'app_user', rows: logins.users, how: 'overwritten' })
-    if (isRetained)
-      kept.push({ what: 'history', rows: patientIds.length, why: 'clinical record, which the law keeps', until })
+    if (historyUntil !== null) {
+      const why = 'clinical record, which the law keeps'
+      kept.push({ what: 'history', rows: patientIds.length, why, until: historyUntil })
+    }
+  }
+  const merges = await forgetMerges(tx.sql, ctx.db.keys, ids)
+  if (merges > 0)
+    kept.push({ what: 'patient_merge', rows: merges, why: 'which files were one: ids alone', until: null })
+  const directives = await countDirectives(tx, ids)
+  if (directives > 0) {
+    const why = 'what the patient permitted and denied, which the hospital must be able to show'
+    kept.push({ what: 'consent_directive', rows: directives, why, until: null })
   }
   kept.push({ what: 'audit_entry', rows: await countAudit(tx, ids), why: 'who did what: ids alone', until: null })
 
@@ -169,6 +191,18 @@ async function closeFiles(
     values: [hospitalId, patientIds, at],
   })
   return files.length
+}
+
+function latest(one: string | null, other: string | null): string | null {
+  return one === null || other === null ? (one ?? other) : one > other ? one : other
+}
+
+async function countDirectives(tx: Transaction, { patientIds }: Ids): Promise<number> {
+  const [row] = await tx.sql<{ rows: number }>({
+    text: 'select count(*)::int "rows" from consent_directive where patient_id = any($1)',
+    values: [patientIds],
+  })
+  return row?.rows ?? 0
 }
 
 async function isKnownElsewhere(tx: Transaction, { hospitalId, patientIds }: Ids): Promise<boolean> {

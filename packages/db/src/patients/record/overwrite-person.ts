@@ -1,5 +1,6 @@
 import type { Query } from '../../database/sql.ts'
 import type { Transaction } from '../../database/transact.ts'
+import type { KeyRing } from '../../encryption/key-ring.ts'
 
 /** What stands where a name stood. */
 const erasedName = 'Erased'
@@ -24,13 +25,66 @@ export async function overwritePerson(
   })
 }
 
-/** What the patient asked of their complaints: their own, and no record of a treatment. */
-export async function deleteSymptomChecks(sql: Query, patientIds: readonly string[]): Promise<number> {
-  const rows = await sql({
-    text: 'delete from symptom_check where patient_id = any($1) returning 1',
+/** Until when a hospital that erased its file of the person before keeps the clinical record; null: none does. */
+export async function retainedElsewhere(sql: Query, patientIds: readonly string[]): Promise<string | null> {
+  const [row] = await sql<{ until: string | Date | null }>({
+    text: 'select max(retain_until) until from erasure where patient_id = any($1) and purged_at is null',
     values: [patientIds],
   })
-  return rows.length
+  return row?.until ? new Date(row.until).toISOString() : null
+}
+
+/**
+ * What is the patient's own and no record of a treatment: what they asked of their complaints, and every way in that is
+ * still open, whichever hospital's.
+ */
+export async function deleteOwn(sql: Query, patientIds: readonly string[]): Promise<{ table: string; rows: number }[]> {
+  await forgetMessages(sql, { hospitalId: null, patientIds })
+  const deleted: { table: string; rows: number }[] = []
+  for (const table of ['symptom_check', 'invitation', 'registration_offer']) {
+    const rows = await sql({
+      text: `delete from ${table} where patient_id = any($1) returning 1`,
+      values: [patientIds],
+    })
+    deleted.push({ table, rows: rows.length })
+  }
+  return deleted
+}
+
+/**
+ * Messages to the patient and to whom they invited: number and address stand in them, and what waits would still be sent.
+ * Of one hospital, or (null) of all. Before what they bring is gone.
+ */
+export async function forgetMessages(
+  sql: Query,
+  { hospitalId, patientIds }: { hospitalId: string | null; patientIds: readonly string[] },
+): Promise<void> {
+  await sql({
+    text: `delete from outbound_message where subject_id in (
+             select id from sent_document where patient_id = any($2) and ($1::uuid is null or hospital_id = $1)
+             union all select id from invitation where patient_id = any($2) and ($1::uuid is null or hospital_id = $1))`,
+    values: [hospitalId, patientIds],
+  })
+}
+
+/** Of merges that a hospital made only the ids stay: why is told in words, and names whom it was about. */
+export async function forgetMerges(
+  sql: Query,
+  keys: KeyRing,
+  { hospitalId, patientIds }: { hospitalId: string; patientIds: readonly string[] },
+): Promise<number> {
+  const merges = await sql<{ id: string }>({
+    text: `select id from patient_merge where hospital_id = $1 and (patient_id = any($2) or merged_id = any($2))`,
+    values: [hospitalId, patientIds],
+  })
+  for (const { id } of merges) {
+    const reason = keys.encrypt(erasedName, { table: 'patient_merge', column: 'reason', id })
+    await sql({
+      text: 'update patient_merge set reason_cipher = $2, undo_reason_cipher = null where id = $1',
+      values: [id, reason],
+    })
+  }
+  return merges.length
 }
 
 /**
@@ -46,12 +100,13 @@ export async function closeLogins(
     values: [patientIds, at],
   })
   const users = await tx.sql<{ id: string }>({
-    text: `update app_user u set name = $3, email_cipher = null, email_index = null, password_hash = null, disabled_at = $2
-            where u.disabled_at is null
-              and exists (select 1 from patient_access a
+    text: `update app_user u set name = $3, email_cipher = null, email_index = null, password_hash = null,
+                  disabled_at = coalesce(u.disabled_at, $2)
+            where exists (select 1 from patient_access a
                            where a.user_id = u.id and a.patient_id = any($1) and a.relation = 'self')
               and not exists (select 1 from patient_access a where a.user_id = u.id and a.revoked_at is null)
               and not exists (select 1 from membership m where m.user_id = u.id)
+              and not exists (select 1 from platform_admin o where o.user_id = u.id)
           returning u.id`,
     values: [patientIds, at, erasedName],
   })
