@@ -174,6 +174,12 @@ describe('spoken text becomes text for a note', () => {
     expect(written('give trikafta to missus mcdonald', ['Trikafta', 'McDonald'])).toBe('Give Trikafta to Mrs McDonald')
   })
 
+  it('writes names with their accents, hyphens and apostrophes, however the network spells them', () => {
+    const names = ['José Müller-Łukasz', 'O’Brien']
+    expect(written("jose muller lukasz met o'brien", names)).toBe('José Müller Łukasz met O’Brien')
+    expect(written('josé müller', names)).toBe('José Müller')
+  })
+
   it('goes on in lower case within a sentence', () => {
     expect(normaliseTranscript(['and', 'rest'], { atSentenceStart: false }).text).toBe('and rest')
   })
