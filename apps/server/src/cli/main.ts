@@ -5,6 +5,12 @@ import { enableCompileCache } from 'node:module'
 
 enableCompileCache()
 
+// Who reads only the first lines, as `head` does, closes the pipe: no fault, and nothing left to do.
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error
+  process.exit()
+})
+
 interface CommandGroup {
   /** Runs one command of the group and answers its exit status. */
   readonly run: (command: string, args: readonly string[]) => Promise<number>

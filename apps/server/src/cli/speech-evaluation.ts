@@ -9,8 +9,10 @@ import {
   type SpeechEngine,
   SpeechError,
   sumErrors,
+  type Transcript,
 } from '@chartwire/ml/speech'
 import { z } from 'zod'
+import { readRecording } from './read-recording.ts'
 
 const Row = z.object({ file: z.string(), text: z.string() })
 export type Recording = z.infer<typeof Row>
@@ -75,10 +77,7 @@ export async function scoreSet(
   const scores = []
   let seconds = 0
   for (const { file, text } of recordings) {
-    const transcript = await engine.transcribe(readFileSync(join(folder, file))).catch((cause: unknown) => {
-      if (!(cause instanceof SpeechError)) throw cause
-      throw new SpeechError(cause.code, `${file}: ${cause.message}`, { field: 'data', cause })
-    })
+    const transcript = await transcribed(engine, folder, file)
     seconds += transcript.seconds
     const { said, heard } = comparable(text, transcript)
     scores.push(scoreUtterance(said, heard))
@@ -97,6 +96,15 @@ export async function scoreSet(
     wordErrorRate: round(errorRate(words)),
     characterErrorRate: round(errorRate(sumErrors(scores.map((score) => score.characters)))),
     realTimeFactor: round((performance.now() - started) / 1000 / seconds),
+  }
+}
+
+async function transcribed(engine: SpeechEngine, folder: string, file: string): Promise<Transcript> {
+  try {
+    return await engine.transcribe(readRecording(join(folder, file)))
+  } catch (cause) {
+    if (!(cause instanceof SpeechError)) throw cause
+    throw new SpeechError(cause.code, `${file}: ${cause.message}`, { field: 'data', cause })
   }
 }
 

@@ -1,9 +1,10 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { mixDown, SpeechEngine, SpeechError } from '@chartwire/ml/speech'
+import { readRecording } from './read-recording.ts'
 import { readTranscripts, type Recording, scoreSet, type SetScore } from './speech-evaluation.ts'
 
 export interface FineTuning {
@@ -59,7 +60,7 @@ async function writeSound(request: FineTuning, recordings: readonly Recording[],
   })
   const rows = []
   for (const [i, { file, text }] of recordings.entries()) {
-    const samples = mixDown(await engine.decode(readFileSync(join(request.data, file))))
+    const samples = mixDown(await engine.decode(readRecording(join(request.data, file))))
     writeFileSync(join(folder, `${i}.f32`), new Uint8Array(samples.buffer, samples.byteOffset, samples.byteLength))
     rows.push(JSON.stringify({ file: `${i}.f32`, text }))
   }

@@ -8,6 +8,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  symlinkSync,
   writeFileSync,
 } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -21,11 +22,26 @@ const fixtures = fileURLToPath(new URL('../../../../packages/ml/src/speech/audio
 const scratch = mkdtempSync(join(tmpdir(), 'chartwire-cli-'))
 afterAll(() => rmSync(scratch, { recursive: true }))
 
-function chartwire(...args: string[]): { code: number | null; out: string; err: string } {
-  const env = { ...process.env, CHARTWIRE_INVOKED_FROM: fixtures, CHARTWIRE_MODELS: join(scratch, 'models') }
+function chartwire(...args: string[]): Outcome {
+  return chartwireWith({}, args)
+}
+
+interface Outcome {
+  code: number | null
+  out: string
+  err: string
+}
+
+function chartwireWith(given: { env?: Record<string, string>; input?: Uint8Array }, args: readonly string[]): Outcome {
   const { status, stdout, stderr } = spawnSync(process.execPath, [main, ...args], {
     encoding: 'utf8',
-    env,
+    env: {
+      ...process.env,
+      CHARTWIRE_INVOKED_FROM: fixtures,
+      CHARTWIRE_MODELS: join(scratch, 'models'),
+      ...given.env,
+    },
+    ...(given.input ? { input: given.input } : {}),
     timeout: 30_000,
   })
   return { code: status, out: stdout, err: stderr }
@@ -69,6 +85,46 @@ describe('chartwire transcribe', () => {
     expect(codes).toEqual(['audio.empty', 'audio.broken', 'audio.broken', 'audio.broken', 'audio.broken'])
   })
 
+  it('goes on after a link in circles and a name too long, and hears standard input', () => {
+    symlinkSync('circle', join(scratch, 'circle'))
+    const dictation = readFileSync(join(fixtures, 'dictation.ogg'))
+    const { code, out, err } = chartwireWith({ input: dictation }, [
+      'transcribe',
+      join(scratch, 'circle'),
+      'n'.repeat(5000),
+      '-',
+    ])
+    expect(code).toBe(1)
+    expect(err.match(/\(audio\.broken\)/g)).toHaveLength(2)
+    expect(JSON.parse(out)).toMatchObject({ file: '-', text: expect.stringMatching(/140\/90/) })
+  })
+
+  it('ends quietly when nobody reads on', () => {
+    const { stderr, stdout } = spawnSync(
+      '/bin/sh',
+      [
+        '-c',
+        '{ "$0" "$1" transcribe dictation.ogg dictation.ogg tone.flac; echo $? >&2; } | true',
+        process.execPath,
+        main,
+      ],
+      { encoding: 'utf8', env: { ...process.env, CHARTWIRE_INVOKED_FROM: fixtures }, timeout: 30_000 },
+    )
+    expect([stdout, stderr]).toEqual(['', '0\n'])
+  })
+
+  it('says of a setting that it cannot be used, with its name and status 3', () => {
+    for (const args of [
+      ['transcribe', 'dictation.ogg'],
+      ['models', 'list'],
+    ])
+      expect(chartwireWith({ env: { CHARTWIRE_SPEECH_MODEL: '/nowhere' } }, args)).toMatchObject({
+        code: 3,
+        out: '',
+        err: expect.stringMatching(/^CHARTWIRE_SPEECH_MODEL: .*\/nowhere/),
+      })
+  })
+
   it('--raw gives the words as spoken', () => {
     const { code, out } = chartwire('transcribe', '--raw', 'dictation.ogg')
     expect(code).toBe(0)
@@ -90,6 +146,16 @@ describe('chartwire evaluate-speech', () => {
     const score = JSON.parse(out)
     expect(score).toMatchObject({ model: 'embedded-demo', clips: 1, words: 20 })
     expect(score.wordErrorRate).toBeLessThan(0.35)
+  })
+
+  it('names the file of a set that is none', () => {
+    const set = join(scratch, 'folders')
+    mkdirSync(join(set, 'inner'), { recursive: true })
+    writeFileSync(join(set, 'transcripts.jsonl'), JSON.stringify({ file: 'inner', text: 'one' }))
+    expect(chartwire('evaluate-speech', '--data', set)).toMatchObject({
+      code: 1,
+      err: 'inner: This is a folder. (audio.broken)\n',
+    })
   })
 
   it('compares a transcript with figures as it is written', () => {

@@ -1,24 +1,26 @@
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import {
-  DEFAULT_LIMITS,
   EMBEDDED_MODEL,
   installedModels,
   installModel,
+  type ModelFolder,
   readModelFolder,
   sha256Of,
   SpeechEngine,
   SpeechError,
 } from '@chartwire/ml/speech'
 import { Command, CommanderError, InvalidArgumentError } from 'commander'
+import { readRecording } from './read-recording.ts'
+import { CommandFailure, EXIT } from './run-commands.ts'
 import { evaluateFolder } from './speech-evaluation.ts'
 import { fineTune } from './speech-fine-tuning.ts'
 
 const ROOT = fileURLToPath(new URL('../../../..', import.meta.url))
 const MODELS = process.env['CHARTWIRE_MODELS'] ?? join(ROOT, '.data/models')
 
-/** Runs one of this group's commands and answers its exit status: 0 done, 1 a file or model failed, 2 misused. */
+/** Runs one of this group's commands and answers its exit status. */
 export async function run(command: string, args: readonly string[]): Promise<number> {
   const program = new Command('chartwire').exitOverride()
   speechCommands(program)
@@ -26,10 +28,12 @@ export async function run(command: string, args: readonly string[]): Promise<num
     await program.parseAsync([command, ...args], { from: 'user' })
     return typeof process.exitCode === 'number' ? process.exitCode : 0
   } catch (error) {
-    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2
-    if (!(error instanceof SpeechError)) throw error
-    process.stderr.write(`${error.message} (${error.code})\n`)
-    return 1
+    if (error instanceof CommanderError) return error.exitCode === 0 ? EXIT.done : EXIT.usage
+    const isKnown = error instanceof SpeechError || error instanceof CommandFailure
+    // A folder that may not be written, a disk that is full: the system's own words say it.
+    if (!isKnown && !(error instanceof Error && 'syscall' in error)) throw error
+    process.stderr.write(error instanceof SpeechError ? `${error.message} (${error.code})\n` : `${error.message}\n`)
+    return error instanceof CommandFailure ? error.exitCode : EXIT.fault
   }
 }
 
@@ -37,7 +41,7 @@ export function speechCommands(program: Command): void {
   program
     .command('transcribe')
     .description('recognise recordings: one JSON line a file')
-    .argument('<file...>')
+    .argument('<file...>', '"-" for standard input')
     .option('--raw', 'words as spoken, before figures, units and punctuation')
     .option('--hotwords <words>', 'names to expect, separated by commas')
     .action(transcribe)
@@ -74,7 +78,7 @@ export function speechCommands(program: Command): void {
         data: fromHere(options.data),
         out: fromHere(options.out),
         python: options.python.includes('/') ? fromHere(options.python) : options.python,
-        model: modelFolder(),
+        model: selectedModel().path,
         root: ROOT,
       })
     })
@@ -84,7 +88,7 @@ async function transcribe(files: string[], options: { raw?: boolean; hotwords?: 
   await using engine = await openEngine()
   for (const file of files) {
     try {
-      const { text, raw, words, model } = await engine.transcribe(readFile(fromHere(file)), {
+      const { text, raw, words, model } = await engine.transcribe(readRecording(file === '-' ? file : fromHere(file)), {
         ...(options.hotwords === undefined ? {} : { hotwords: options.hotwords.split(',') }),
         onProgress: (share) => showProgress(file, share),
       })
@@ -100,11 +104,18 @@ async function transcribe(files: string[], options: { raw?: boolean; hotwords?: 
 }
 
 function listModels(): void {
-  const selected = process.env['CHARTWIRE_SPEECH_MODEL'] === undefined ? EMBEDDED_MODEL : modelFolder()
-  for (const model of [readModelFolder(EMBEDDED_MODEL), ...installedModels(MODELS)]) {
+  const selected = selectedModel()
+  const known = [readModelFolder(EMBEDDED_MODEL), ...installedModels(MODELS)]
+  const isElsewhere = known.every(({ path }) => path !== selected.path)
+  for (const model of isElsewhere ? [...known, selected] : known) {
     const digest = sha256Of(readFileSync(model.onnxFile))
     console.log(
-      JSON.stringify({ model: model.name, folder: model.path, selected: model.path === selected, sha256: digest }),
+      JSON.stringify({
+        model: model.name,
+        folder: model.path,
+        selected: model.path === selected.path,
+        sha256: digest,
+      }),
     )
     if (model.notice !== undefined) process.stderr.write(`${model.name}: ${model.notice}\n`)
   }
@@ -118,7 +129,17 @@ async function addModel(source: string, options: { sha256?: string; name?: strin
 }
 
 function openEngine(): Promise<SpeechEngine> {
-  return SpeechEngine.open({ model: modelFolder(), workers: 1, ffmpeg: process.env['CHARTWIRE_FFMPEG'] })
+  return SpeechEngine.open({ model: selectedModel().path, workers: 1, ffmpeg: process.env['CHARTWIRE_FFMPEG'] })
+}
+
+/** A setting that cannot be used is told apart from a recording that cannot. */
+function selectedModel(): ModelFolder {
+  try {
+    return readModelFolder(modelFolder())
+  } catch (error) {
+    if (!(error instanceof SpeechError)) throw error
+    throw new CommandFailure(`CHARTWIRE_SPEECH_MODEL: ${error.message}`, EXIT.unusable)
+  }
 }
 
 /** CHARTWIRE_SPEECH_MODEL is a folder or the name of an installed model. */
@@ -132,21 +153,6 @@ function modelFolder(): string {
 /** Paths are the user's, who may have called from elsewhere than the repository. */
 function fromHere(path: string): string {
   return resolve(process.env['CHARTWIRE_INVOKED_FROM'] ?? process.cwd(), path)
-}
-
-function readFile(path: string): Uint8Array {
-  const about = statSync(path, { throwIfNoEntry: false })
-  if (!about || about.isDirectory()) throw new SpeechError('audio.broken', 'There is no such file.', { field: 'file' })
-  // Before it is read: a file past the limit may be larger than memory.
-  if (about.size > DEFAULT_LIMITS.maxBytes)
-    throw new SpeechError('audio.too_large', `The file is larger than ${DEFAULT_LIMITS.maxBytes} bytes.`, {
-      field: 'file',
-    })
-  try {
-    return readFileSync(path)
-  } catch (cause) {
-    throw new SpeechError('audio.broken', 'The file cannot be read.', { field: 'file', cause })
-  }
 }
 
 function positive(given: string): number {

@@ -84,7 +84,7 @@ export class SpeechEngine implements AsyncDisposable {
   /** A whole recording: a file's bytes in any format that decodeAudio knows, or decoded sound of 16 kHz. */
   async transcribe(recording: Uint8Array | Audio, options: TranscribeOptions = {}): Promise<Transcript> {
     const audio = 'channels' in recording ? recording : await this.decode(recording)
-    const samples = mixDown(audio)
+    const length = audio.channels[0]?.length ?? 0
     const { onProgress, ...sessionOptions } = options
     const session = this.admit({ options: sessionOptions }, false)
     const finals: FinalEvent[] = []
@@ -92,7 +92,7 @@ export class SpeechEngine implements AsyncDisposable {
       for await (const event of session) if (event.kind === 'final') finals.push(event)
     })()
     try {
-      await Promise.all([feed(session, samples, onProgress), reading])
+      await Promise.all([feed(session, audio, onProgress), reading])
     } finally {
       await session.abandon()
     }
@@ -101,7 +101,7 @@ export class SpeechEngine implements AsyncDisposable {
       raw: finals.map((final) => final.raw).join(' '),
       words: finals.flatMap((final) => final.words),
       model: this.model.name,
-      seconds: Math.round((samples.length / 16_000) * 1000) / 1000,
+      seconds: Math.round((length / 16_000) * 1000) / 1000,
     }
   }
 
@@ -139,16 +139,13 @@ export class SpeechEngine implements AsyncDisposable {
 
 const PIECE = 16_000 * 2
 
-async function feed(
-  session: SpeechSession,
-  samples: Float32Array,
-  onProgress?: (share: number) => void,
-): Promise<void> {
-  for (let at = 0; at < samples.length; at += PIECE) {
-    const piece = samples.subarray(at, at + PIECE)
+async function feed(session: SpeechSession, audio: Audio, onProgress?: (share: number) => void): Promise<void> {
+  const length = audio.channels[0]?.length ?? 0
+  for (let at = 0; at < length; at += PIECE) {
+    const piece = mixDown(audio, at, at + PIECE)
     const pcm = Int16Array.from(piece, (sample) => Math.max(-32_768, Math.min(32_767, Math.round(sample * 32_768))))
     if (session.push(new Uint8Array(pcm.buffer)) === 0) await session.ready()
-    onProgress?.(Math.min(1, (at + PIECE) / samples.length))
+    onProgress?.(Math.min(1, (at + PIECE) / length))
   }
   await session.end()
 }

@@ -28,6 +28,11 @@ export function tooLong(limits: AudioLimits): SpeechError {
 /** What the length limit grants memory for, whatever rate a file claims: two channels at this. */
 const MOST_RATE = 48_000
 
+/** Samples of each channel that a recording may have. */
+export function mostSamples(limits: AudioLimits, sound: { sampleRate: number; channels: number }): number {
+  return limits.maxSeconds * Math.min(sound.sampleRate, (MOST_RATE * 2) / Math.min(2, sound.channels))
+}
+
 /** Gathers decoded pieces, refusing to grow past the length limit. */
 export class AudioGatherer {
   private readonly pieces: Float32Array[][] = []
@@ -47,8 +52,7 @@ export class AudioGatherer {
       throw new SpeechError('audio.broken', 'The sample rate is not one or none.', { field: 'audio' })
     this.sampleRate = sampleRate
     this.length += first.length
-    const most = this.limits.maxSeconds * Math.min(sampleRate, (MOST_RATE * 2) / Math.min(2, channels.length))
-    if (this.length > most) throw tooLong(this.limits)
+    if (this.length > mostSamples(this.limits, { sampleRate, channels: channels.length })) throw tooLong(this.limits)
     // The decoders reuse their memory: what they hand out is copied.
     this.pieces.push(channels.slice(0, 2).map((channel) => channel.slice()))
   }

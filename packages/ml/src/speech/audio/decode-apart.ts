@@ -5,7 +5,10 @@ import { type Audio, broken } from './audio.ts'
 import type { DecodingAnswer, DecodingTask } from './decoding-thread.ts'
 
 const BASE_TIMEOUT_MS = 10_000
-/** The slowest decoder needs about 10 ms for a second of sound, and no format spends less than 1 kB on it. */
+/**
+ * The slowest decoder needs about 10 ms for a second of sound, another rate as much, and no format spends less than 1 kB
+ * on it.
+ */
 const TIMEOUT_MS_A_KILOBYTE = 40
 /** Loading the decoders is no work on the file and says nothing about it, however long a busy machine takes. */
 const START_MS = 120_000
@@ -15,7 +18,7 @@ let busy = 0
 const waiting: (() => void)[] = []
 
 /**
- * Decodes in a thread of its own that is ended when it takes too long: files come from anyone, and nobody vouches that a
+ * Decodes, and brings to 16 kHz, in a thread of its own: it is work, and everybody's sockets share this one. It is ended when it takes too long: files come from anyone, and nobody vouches that a
  * codec cannot be made to go round in circles by one that is broken. As many files are decoded at once as there are
  * cores, so that a file's time runs only while it is worked on.
  */
@@ -33,8 +36,11 @@ export async function decodeApart(task: DecodingTask, timeoutMs?: number): Promi
 }
 
 async function decodeInThread(task: DecodingTask, timeoutMs?: number): Promise<Audio> {
+  // One copy, handed over: the caller keeps its bytes, and the usual way copies them several times.
+  const bytes = new Uint8Array(task.bytes)
   const worker = new Worker(new URL('./decoding-thread.ts', import.meta.url), {
-    workerData: task,
+    workerData: { ...task, bytes },
+    transferList: [bytes.buffer],
     // The decoders' own remarks on broken files are of no use to anyone.
     stdout: true,
     stderr: true,

@@ -2,10 +2,12 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import * as fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { SpeechError } from '../errors.ts'
 import { decodeAudio, mixDown } from './decode-audio.ts'
+import { DEFAULT_LIMITS } from './audio.ts'
 import { resample } from './resample.ts'
+import { decodeWav } from './wav.ts'
 
 const fixture = (name: string): Uint8Array => readFileSync(new URL(`./fixtures/${name}`, import.meta.url))
 
@@ -86,6 +88,15 @@ describe('WAV encodings', () => {
     expect(channels[0]?.[4]).toBe(samples[4])
   })
 
+  it.each([0, 0x7f_ff_f0_00, 0xff_ff_ff_ff])(
+    'takes a length of %i, by who could not know it, for the rest',
+    async (size) => {
+      const bytes = Buffer.from(wav({ tag: 1, bits: 16 }, new Uint8Array(32_000)))
+      bytes.writeUInt32LE(size, 40)
+      expect((await decodeAudio(bytes)).channels[0]?.length).toBe(16_000)
+    },
+  )
+
   it('reads mu-law by the table of G.711', async () => {
     const { channels } = await decodeAudio(wav({ tag: 7, bits: 8 }, Uint8Array.of(0x00, 0x80, 0xff, 0x7f, 0x8f)))
     expect([...(channels[0] ?? [])].map((value) => Math.round(value * 32_768) + 0)).toEqual([
@@ -100,10 +111,16 @@ describe('what cannot be used is refused with a typed error', () => {
     ['text', new TextEncoder().encode('the patient is well, and this is no sound'), 'audio.unsupported'],
     ['a WAV with no data', wav({ tag: 1, bits: 16 }, new Uint8Array(0)), 'audio.empty'],
     ['a WAV cut in its header', wav({ tag: 1, bits: 16 }, new Uint8Array(64)).subarray(0, 30), 'audio.broken'],
+    ['a WAV cut in its sound', wav({ tag: 1, bits: 16 }, new Uint8Array(64_000)).subarray(0, 40_000), 'audio.broken'],
+    [
+      'a WAV that claims a rate beyond its memory',
+      wav({ tag: 1, bits: 8, rate: 768_000 }, new Uint8Array(4_000_000)),
+      'audio.too_long',
+    ],
     ['a WAV of an unknown encoding', wav({ tag: 85, bits: 16 }, new Uint8Array(64)), 'audio.unsupported'],
     ['M4A without a converter', fixture('tone.m4a'), 'audio.needs_converter'],
   ])('%s', async (_, bytes, code) => {
-    expect(await refusal(bytes)).toBe(code)
+    expect(await refusal(bytes, { limits: { maxSeconds: 20 } })).toBe(code)
   })
 
   it.each(['tone.mp3', 'tone.flac', 'tone-vorbis.ogg', 'tone-opus.ogg', 'tone.webm'])(
@@ -131,16 +148,24 @@ describe('what cannot be used is refused with a typed error', () => {
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ maxLength: 200 }), async (tail) => {
         const bytes = Buffer.concat([Buffer.from('RIFF\0\0\0\0WAVE'), tail])
-        expect(['decoded', 'audio.broken', 'audio.empty', 'audio.unsupported']).toContain(await refusal(bytes))
+        const outcome = await decodeWav(bytes, DEFAULT_LIMITS).then(
+          () => 'decoded',
+          (error: SpeechError) => error.code,
+        )
+        expect(['decoded', 'audio.broken', 'audio.empty', 'audio.unsupported']).toContain(outcome)
       }),
-      { numRuns: 200 },
+      { numRuns: 1000 },
     )
   })
 })
 
 describe('an external ffmpeg', () => {
   it('that is not there is named as the fault', async () => {
+    const timers = (): number => process.getActiveResourcesInfo().filter((kind) => kind === 'Timeout').length
+    const before = timers()
     expect(await refusal(fixture('tone.m4a'), { ffmpeg: '/nowhere/ffmpeg' })).toBe('audio.needs_converter')
+    // Nothing is left that would keep a command from ending.
+    expect(timers()).toBe(before)
   })
 
   it('gets the file through its pipe, and its floats are the sound', async () => {
@@ -153,7 +178,9 @@ describe('an external ffmpeg', () => {
     })
     expect(mixDown(await decodeAudio(fixture('tone.m4a'), { ffmpeg: program }))).toEqual(sound)
     expect(readFileSync(join(folder, 'got')).equals(fixture('tone.m4a'))).toBe(true)
-    expect(readFileSync(join(folder, 'asked'), 'utf8')).toMatch(/-protocol_whitelist pipe .*-ar 16000 -f f32le/)
+    expect(readFileSync(join(folder, 'asked'), 'utf8')).toMatch(
+      /-xerror -protocol_whitelist cache,pipe .*-i cache:pipe:0 .*-ar 16000 -f f32le/,
+    )
     expect(await refusal(fixture('tone.m4a'), { ffmpeg: program, limits: { maxSeconds: 0.5 } })).toBe('audio.too_long')
     writeFileSync(program, '#!/bin/sh\ncat > /dev/null\nexit 1\n')
     expect(await refusal(fixture('tone.m4a'), { ffmpeg: program })).toBe('audio.broken')
@@ -170,7 +197,30 @@ describe('an external ffmpeg', () => {
   })
 })
 
+it('leaves this thread free while it decodes and changes the rate', async () => {
+  const minutes = wav({ tag: 1, bits: 16, channels: 2, rate: 48_000 }, new Uint8Array(48_000 * 4 * 120))
+  let turns = 0
+  const timer = setInterval(() => turns++, 1)
+  await decodeAudio(minutes)
+  clearInterval(timer)
+  // In one piece it would be one turn at most.
+  expect(turns).toBeGreaterThan(20)
+})
+
 describe('change of sample rate', () => {
+  it('between two that share little takes no longer, and is as good', () => {
+    const tone = Float32Array.from({ length: 44_101 }, (_, i) => Math.sin((2 * Math.PI * 1000 * i) / 44_101))
+    const reading = vi.spyOn(Math, 'sin')
+    const changed = resample(tone, 44_101, 16_000)
+    // Coefficients are made once for each of a thousand phases, not for every sample.
+    expect(reading.mock.calls.length).toBeLessThan(120_000)
+    reading.mockRestore()
+    const worst = changed.subarray(200, -200).reduce((most, sample, i) => {
+      return Math.max(most, Math.abs(sample - Math.sin((2 * Math.PI * 1000 * (i + 200)) / 16_000)))
+    }, 0)
+    expect(worst).toBeLessThan(1e-3)
+  })
+
   it.each([8000, 11_025, 22_050, 44_100, 48_000])(
     'from %i Hz keeps a tone and loses what 16 kHz cannot hold',
     (rate) => {

@@ -4,17 +4,20 @@ import { SpeechError } from '../errors.ts'
 
 const TIMEOUT_MS = 120_000
 
+// Phones write the table of an M4A's contents behind its sound. ffmpeg's cache, a file without a name, lets it go back.
+const INPUT = ['-protocol_whitelist', 'cache,pipe', '-read_ahead_limit', '-1', '-i', 'cache:pipe:0']
+
 /**
  * M4A, AAC and whatever else an ffmpeg of the operator's choice can read: no shell, pipes only, no network protocols.
  * Comes back as 16 kHz, mixed to one channel.
  */
 export async function decodeWithFfmpeg(program: string, bytes: Uint8Array, limits: AudioLimits): Promise<Audio> {
-  const args = ['-v', 'error', '-nostdin', '-protocol_whitelist', 'pipe', '-i', 'pipe:0', '-vn', '-ac', '1']
+  const args = ['-v', 'error', '-nostdin', '-xerror', ...INPUT, '-vn', '-ac', '1']
   const child = spawn(program, [...args, '-ar', '16000', '-f', 'f32le', 'pipe:1'], {
     stdio: ['pipe', 'pipe', 'ignore'],
-    timeout: TIMEOUT_MS,
-    killSignal: 'SIGKILL',
   })
+  // Not spawn's own time-out, which goes on where no process could be started and keeps ours from ending.
+  const timer = setTimeout(() => child.kill('SIGKILL'), TIMEOUT_MS)
   const ended = new Promise<number | null>((resolve, reject) => {
     child.once('error', (cause) => {
       reject(
@@ -36,7 +39,7 @@ export async function decodeWithFfmpeg(program: string, bytes: Uint8Array, limit
     if (size > limits.maxSeconds * 16_000 * 4) child.kill('SIGKILL')
     else pieces.push(piece)
   })
-  const code = await ended
+  const code = await ended.finally(() => clearTimeout(timer))
   if (size > limits.maxSeconds * 16_000 * 4) throw tooLong(limits)
   if (code !== 0 || size < 4) throw broken('audio')
   const joined = Buffer.concat(pieces)

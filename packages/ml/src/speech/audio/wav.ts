@@ -1,4 +1,4 @@
-import { type Audio, type AudioLimits, broken, tooLong } from './audio.ts'
+import { type Audio, type AudioLimits, broken, mostSamples, tooLong } from './audio.ts'
 import { SpeechError } from '../errors.ts'
 
 const PCM = 1
@@ -13,8 +13,16 @@ interface WavFormat {
   bits: number
 }
 
-/** WAV with 8, 16, 24 or 32 bit integers, 32 or 64 bit floats, or mu-law; a missing or oversized data length is forgiven. */
-export function decodeWav(bytes: Uint8Array, limits: AudioLimits): Audio {
+/** Lengths from here on are written by those who cannot know it yet; and 0, by those who were ended before they could. */
+const UNKNOWN_LENGTH = 0x7f_ff_00_00
+/** Seconds that may be missing at the end: a last block that was not quite filled is no loss. */
+const MOST_MISSING = 0.1
+
+/**
+ * WAV with 8, 16, 24 or 32 bit integers, 32 or 64 bit floats, or mu-law. A length of the data that was not known is
+ * forgiven; a file that was cut short is `audio.broken`.
+ */
+export async function decodeWav(bytes: Uint8Array, limits: AudioLimits): Promise<Audio> {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   let format: WavFormat | undefined
   for (let at = 12; at + 8 <= bytes.length;) {
@@ -24,11 +32,18 @@ export function decodeWav(bytes: Uint8Array, limits: AudioLimits): Audio {
     if (name === 'fmt ') format = readFormat(view, start, size)
     if (name === 'data') {
       if (!format) throw broken('WAV')
-      return readSamples(view, { format, start, end: Math.min(bytes.length, start + size), limits })
+      const end = isUnknown(bytes, start, size) ? bytes.length : start + size
+      return readSamples(view, { format, start, end, limits })
     }
     at = start + size + (size % 2)
   }
   throw broken('WAV')
+}
+
+function isUnknown(bytes: Uint8Array, start: number, size: number): boolean {
+  if (size >= UNKNOWN_LENGTH) return true
+  // Really empty, where another block follows.
+  return size === 0 && !/^[\w ]{4}$/.test(String.fromCharCode(...bytes.subarray(start, start + 4)))
 }
 
 function readFormat(view: DataView, start: number, size: number): WavFormat {
@@ -52,9 +67,11 @@ function readSamples(
   const { format, start, end, limits } = data
   const read = sampleReader(format)
   const width = format.bits / 8
-  const count = Math.floor((end - start) / (width * format.channels))
+  const missing = (end - view.byteLength) / (width * format.channels * format.sampleRate)
+  if (missing > MOST_MISSING) throw broken('WAV')
+  const count = Math.floor((Math.min(end, view.byteLength) - start) / (width * format.channels))
   if (count <= 0) throw new SpeechError('audio.empty', 'The recording holds no sound.', { field: 'audio' })
-  if (count > limits.maxSeconds * format.sampleRate) throw tooLong(limits)
+  if (count > mostSamples(limits, format)) throw tooLong(limits)
   const kept = Math.min(2, format.channels)
   const channels = Array.from({ length: kept }, () => new Float32Array(count))
   channels.forEach((channel, c) => {

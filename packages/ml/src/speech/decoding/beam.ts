@@ -105,8 +105,9 @@ export class Beam {
 
   /** The best text so far, its unfinished word included, and how much of it every hypothesis shares. */
   best(): { text: string; stable: number } {
-    const text = this.shared + textOf(this.active[0])
-    return { text, stable: this.shared.length + textOf(this.settled()).length }
+    const text = (this.shared + textOf(this.active[0])).trimEnd()
+    const stable = (this.shared + textOf(this.settled())).trimEnd().length
+    return { text, stable }
   }
 
   /** The best text when nothing follows: an unfinished word must be a whole one. */

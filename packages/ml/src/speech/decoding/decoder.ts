@@ -1,4 +1,5 @@
 import type { Vocabulary } from '../model/vocabulary.ts'
+import { asHeard, hotWords, inPlainLetters } from './hot-words.ts'
 import type { LanguageModel } from './language-model.ts'
 import { Lexicon } from './lexicon.ts'
 
@@ -74,11 +75,15 @@ export class Decoder {
     return (-4 - this.weights.unknownPerLetter * word.length) * Math.LN10
   }
 
+  /** A hotword in the letters that this vocabulary has. */
+  private spellable(word: string): string {
+    const heard = asHeard(word)
+    return Array.from(heard).every((letter) => this.vocabulary.classOf.has(letter)) ? heard : inPlainLetters(word)
+  }
+
   /** The extra words of one session; lists are remembered by content, the 64 latest of them. */
   hotLexicon(hotwords: readonly string[]): HotLexicon | undefined {
-    const words = [...new Set(hotwords.flatMap((phrase) => phrase.toLowerCase().split(/[^a-z']+/)))].filter(
-      (w) => w !== '',
-    )
+    const words = [...new Set(hotwords.flatMap(hotWords).map((word) => this.spellable(word)))]
     if (words.length === 0) return undefined
     const name = words.sort().join(' ')
     const known = this.hotLexicons.get(name)

@@ -108,6 +108,12 @@ describe('beam', () => {
     expect(decode(heard, lexicon, ['Zyx'])).toBe('no zyx')
   })
 
+  it('expects a name with accents in the letters that its vocabulary has, and no shreds of it', () => {
+    expect(decode(spelling('no muller', 0.97), lexicon, ['Müller'])).toBe('no muller')
+    expect(decode(spelling("no o'brien", 0.97), lexicon, ['O’Brien'])).toBe("no o'brien")
+    expect(decode(spelling('no ller', 0.97), lexicon, ['Müller'])).not.toBe('no ller')
+  })
+
   it('keeps one session’s hotwords from another', () => {
     decode(spelling('no zyx', 0.97), lexicon, ['zyx'])
     expect(decode(spelling('no zyx', 0.97), lexicon, ['other'])).not.toContain('zyx')

@@ -5,6 +5,8 @@ const LN10 = Math.LN10
 const UNKNOWN = -1
 /** Ids have 17 bits. */
 const MAX_WORDS = 131_000
+/** What one string can hold. */
+const MOST_BYTES = 1 << 29
 
 /** A back-off n-gram model of up to three words, read from the ARPA format (plain or gzipped). Scores are natural logs. */
 export class LanguageModel {
@@ -65,8 +67,19 @@ export class LanguageModel {
 }
 
 export function parseLanguageModel(bytes: Uint8Array): LanguageModel {
-  const plain = bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes, { maxOutputLength: 1 << 29 }) : bytes
-  return new LanguageModel(new TextDecoder().decode(plain))
+  return new LanguageModel(textOf(bytes))
+}
+
+function textOf(bytes: Uint8Array): string {
+  try {
+    const plain = bytes[0] === 0x1f && bytes[1] === 0x8b ? gunzipSync(bytes, { maxOutputLength: MOST_BYTES }) : bytes
+    return new TextDecoder().decode(plain)
+  } catch (cause) {
+    throw new SpeechError('model.invalid', 'The language model is broken, or larger than 512 MiB.', {
+      field: 'language-model',
+      cause,
+    })
+  }
 }
 
 /** Sorted keys with their scores: 16 bytes an entry, found by halving. */

@@ -1,6 +1,6 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import {
-  cpSync,
+  copyFileSync,
   existsSync,
   mkdirSync,
   readdirSync,
@@ -14,6 +14,7 @@ import { basename, join } from 'node:path'
 import { gunzipSync } from 'node:zlib'
 import { SpeechEngine } from '../engine.ts'
 import { SpeechError } from '../errors.ts'
+import { fetchArchive } from './fetch-archive.ts'
 import { type ModelFolder, readModelFolder } from './model-folder.ts'
 import { untar } from './untar.ts'
 
@@ -31,6 +32,9 @@ const CONTRACT_FILES = [
 /** A base-sized float export with its language model stays well under this. */
 const MAX_DOWNLOAD = 2 ** 31 - 1
 
+/** Followed by the number of the process that is at it. */
+const STAGING = '.adding-'
+
 export interface InstallRequest {
   /** A model folder, or the https address of a .tar.gz that holds one. */
   readonly from: string
@@ -47,8 +51,10 @@ export interface InstallRequest {
  */
 export async function installModel(request: InstallRequest): Promise<ModelFolder> {
   mkdirSync(request.into, { recursive: true })
-  const staging = join(request.into, `.adding-${process.pid}`)
-  rmSync(staging, { recursive: true, force: true })
+  removeAbandoned(request.into)
+  // Wrong names are better heard of before a large download than after it.
+  if (request.name !== undefined) checkName(request.name)
+  const staging = join(request.into, `${STAGING}${process.pid}-${randomUUID()}`)
   mkdirSync(staging)
   try {
     if (/^[a-z]+:\/\//i.test(request.from)) await download(request, staging)
@@ -56,16 +62,36 @@ export async function installModel(request: InstallRequest): Promise<ModelFolder
     const engine = await SpeechEngine.open({ model: staging, workers: 1 })
     await engine.close()
     const name = request.name ?? nameFor(staging, request.from)
-    if (!/^[A-Za-z0-9][A-Za-z0-9._-]*$/.test(name))
-      throw new SpeechError('model.invalid', 'The name holds more than letters, figures, dots and dashes.', {
-        field: 'name',
-      })
+    checkName(name)
     const target = join(request.into, name)
     rmSync(target, { recursive: true, force: true })
     renameSync(staging, target)
     return readModelFolder(target)
   } finally {
     rmSync(staging, { recursive: true, force: true })
+  }
+}
+
+function checkName(name: string): void {
+  if (!/^[A-Za-z0-9][A-Za-z0-9._-]{0,99}$/.test(name))
+    throw new SpeechError('model.invalid', 'The name holds more than 100 letters, figures, dots and dashes.', {
+      field: 'name',
+    })
+}
+
+/** What an installation left that was ended half-way: as large as a model. */
+function removeAbandoned(folder: string): void {
+  for (const name of readdirSync(folder)) {
+    const owner = name.startsWith(STAGING) ? Number.parseInt(name.slice(STAGING.length), 10) : undefined
+    if (owner !== undefined && !isRunning(owner)) rmSync(join(folder, name), { recursive: true, force: true })
+  }
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch (error) {
+    return error instanceof Error && 'code' in error && error.code === 'EPERM'
   }
 }
 
@@ -93,41 +119,34 @@ function copy({ from, sha256 }: InstallRequest, staging: string): void {
   if (sha256 !== undefined) verify(readFileSync(onnxFile), sha256)
   for (const name of CONTRACT_FILES) {
     const file = join(from, name)
-    if (statSync(file, { throwIfNoEntry: false })?.isFile()) cpSync(file, join(staging, name))
+    // Files of a downloader's cache are links into it: what they point to is what gets installed.
+    if (statSync(file, { throwIfNoEntry: false })?.isFile()) copyFileSync(file, join(staging, name))
   }
 }
 
 async function download({ from, sha256 }: InstallRequest, staging: string): Promise<void> {
-  if (!from.startsWith('https://'))
+  if (URL.parse(from)?.protocol !== 'https:')
     throw new SpeechError('model.invalid', 'A model is fetched over https only.', { field: 'address' })
   if (sha256 === undefined)
     throw new SpeechError('model.checksum', 'An address needs --sha256, the digest its publisher states.', {
       field: 'sha256',
     })
-  const archive = await fetchWhole(from)
+  const archive = await fetchArchive(from, MAX_DOWNLOAD)
   verify(archive, sha256)
-  const isZipped = archive[0] === 0x1f && archive[1] === 0x8b
-  const files = untar(isZipped ? gunzipSync(archive, { maxOutputLength: MAX_DOWNLOAD }) : archive)
+  const files = untar(unzipped(archive))
   for (const name of CONTRACT_FILES) {
     const bytes = files.get(name)
     if (bytes) writeFileSync(join(staging, name), bytes)
   }
 }
 
-async function fetchWhole(address: string): Promise<Uint8Array> {
-  const response = await fetch(address).catch((cause: unknown) => {
-    throw new SpeechError('model.missing', 'The address does not answer.', { field: 'address', retryable: true, cause })
-  })
-  if (!response.ok || !response.body || !response.url.startsWith('https://'))
-    throw new SpeechError('model.missing', `The address answers with status ${response.status}.`, { field: 'address' })
-  const pieces: Uint8Array[] = []
-  let size = 0
-  for await (const piece of response.body) {
-    size += piece.length
-    if (size > MAX_DOWNLOAD) throw new SpeechError('model.invalid', 'The archive is too large.', { field: 'address' })
-    pieces.push(piece)
+function unzipped(archive: Uint8Array): Uint8Array {
+  if (archive[0] !== 0x1f || archive[1] !== 0x8b) return archive
+  try {
+    return gunzipSync(archive, { maxOutputLength: MAX_DOWNLOAD })
+  } catch (cause) {
+    throw new SpeechError('model.invalid', 'The archive is broken, or too large unpacked.', { field: 'address', cause })
   }
-  return Buffer.concat(pieces)
 }
 
 function verify(bytes: Uint8Array, expected: string): void {
@@ -139,5 +158,5 @@ function verify(bytes: Uint8Array, expected: string): void {
 function nameFor(staging: string, from: string): string {
   const model = readModelFolder(staging)
   if (model.name !== basename(staging)) return model.name
-  return basename(from).replace(/\.(?:tar\.gz|tgz|tar)$/, '')
+  return basename(URL.parse(from)?.pathname ?? from).replace(/\.(?:tar\.gz|tgz|tar)$/, '')
 }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { readFileSync, statSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { type DecodingWeights, DEFAULT_WEIGHTS } from '../decoding/decoder.ts'
@@ -45,7 +45,8 @@ export function readModelFolder(folder: string): ModelFolder {
   const path = resolve(folder)
   if (!statSync(path, { throwIfNoEntry: false })?.isDirectory())
     throw new SpeechError('model.missing', `There is no model folder at ${path}.`, { field: 'model' })
-  const file = (name: string): string | undefined => (existsSync(join(path, name)) ? join(path, name) : undefined)
+  const file = (name: string): string | undefined =>
+    statSync(join(path, name), { throwIfNoEntry: false })?.isFile() ? join(path, name) : undefined
   const required = (name: string): string => {
     const found = file(name)
     if (!found) throw new SpeechError('model.missing', `The model folder has no ${name}.`, { field: name })
@@ -69,7 +70,7 @@ export function readModelFolder(folder: string): ModelFolder {
     hotwords: hotwordsFile ? readLines(hotwordsFile) : [],
     vocabulary: parseVocabulary(readObject(required('vocab.json'))),
     normalize: preprocessor['do_normalize'] !== false,
-    streaming: numbersLike(WAV2VEC2_WINDOW, settings['streaming'], 'streaming'),
+    streaming: numbersLike(WAV2VEC2_WINDOW, settings['streaming'], { field: 'streaming', bounds: WINDOW_BOUNDS }),
     weights: weightsFrom(settings['decoding']),
   }
 }
@@ -104,19 +105,31 @@ function weightsFrom(given: unknown): DecodingWeights {
     throw new SpeechError('model.invalid', 'speech.json: decoding.mode is none of lexicon, open, greedy.', {
       field: 'decoding.mode',
     })
-  return { mode: wanted, ...numbersLike(numbers, given, 'decoding') }
+  return { mode: wanted, ...numbersLike(numbers, given, { field: 'decoding', bounds: WEIGHT_BOUNDS }) }
 }
 
-/** The numbers of `given` over those of `defaults`; anything but a finite number is refused. */
-function numbersLike<T extends object>(defaults: T, given: unknown, field: string): T {
+type Bounds = Readonly<Record<string, readonly [least: number, most: number]>>
+
+/** Without a stride a session would hear the same window for ever; with a long one it would never be live. */
+const WINDOW_BOUNDS: Bounds = { left: [0, 30], stride: [0.1, 10], right: [0, 10] }
+const WEIGHT_BOUNDS: Bounds = { beamWidth: [1, 4096], liveBeamWidth: [1, 4096] }
+
+/** The numbers of `given` over those of `defaults`; anything but a finite number within its bounds is refused. */
+function numbersLike<T extends object>(
+  defaults: T,
+  given: unknown,
+  { field, bounds }: { field: string; bounds: Bounds },
+): T {
   if (given === undefined) return defaults
   if (typeof given !== 'object' || given === null)
     throw new SpeechError('model.invalid', `speech.json: ${field} is no object.`, { field })
   const merged: T = { ...defaults }
   for (const [name, value] of Object.entries(given)) {
-    if (name === 'mode' || !(name in defaults)) continue
-    if (typeof value !== 'number' || !Number.isFinite(value))
-      throw new SpeechError('model.invalid', `speech.json: ${field}.${name} is no number.`, {
+    if (name === 'mode' || !Object.hasOwn(defaults, name)) continue
+    const [least, most] = bounds[name] ?? [-1e6, 1e6]
+    const isWhole = !name.endsWith('Width') || Number.isInteger(value)
+    if (typeof value !== 'number' || !isWhole || !(value >= least && value <= most))
+      throw new SpeechError('model.invalid', `speech.json: ${field}.${name} is no number from ${least} to ${most}.`, {
         field: `${field}.${name}`,
       })
     Object.assign(merged, { [name]: value })

@@ -14,7 +14,7 @@ export function untar(archive: Uint8Array): Map<string, Uint8Array> {
     const size = Number.parseInt(field(header, 124, 12).trim() || '0', 8)
     if (!Number.isInteger(size) || size < 0 || at + BLOCK + size > archive.length) throw broken()
     const type = header[156]
-    const name = field(header, 345, 155) + field(header, 0, 100)
+    const name = `${field(header, 345, 155)}/${field(header, 0, 100)}`
     const parts = name.split('/').filter((part) => part !== '' && part !== '.')
     const base = parts.at(-1)
     const isFile = type === 0 || type === 0x30

@@ -18,6 +18,7 @@ export function parseVocabulary(json: unknown): Vocabulary {
   const classOf = new Map<string, number>()
   let blank = -1
   let delimiter = -1
+  if (new Set(entries.map(([, index]) => index)).size < entries.length) throw invalid('two tokens have one index')
   for (const [token, value] of entries) {
     const index: unknown = value
     if (typeof index !== 'number' || !Number.isInteger(index) || index < 0 || index >= entries.length)

@@ -1,16 +1,17 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import type { AlignedWord } from '../decoding/alignment.ts'
 import { SpeechError } from '../errors.ts'
 import type { ModelFolder } from '../model/model-folder.ts'
 import type { Job, ResultOf } from '../pool/jobs.ts'
 import type { Priority, WorkerPool } from '../pool/worker-pool.ts'
 import { normaliseTranscript } from '../text/normalise-transcript.ts'
-import type { FinalEvent, LagEvent, PartialEvent, SpokenWord } from './events.ts'
+import type { FinalEvent, LagEvent, PartialEvent } from './events.ts'
 import { LaneAudio } from './lane-audio.ts'
 import { FRAMES_A_SECOND, type SavedSegment, Segment } from './segment.ts'
 import { type FrameLevel, type SavedVoiceActivity, VoiceActivity } from './voice-activity.ts'
+import { spokenWords } from './word-times.ts'
 
 const SAMPLES_A_FRAME = 320
+const SAMPLES_A_SECOND = SAMPLES_A_FRAME * FRAMES_A_SECOND
 /** What the network looks at beyond the start of its last frame. */
 const LAST_FRAME_EXTRA = 80
 /** Silence put before the first and after the last sample: no sound starts or ends as abruptly as a file. */
@@ -20,9 +21,6 @@ const GUARD_FRAMES = 15
 /** A recording can wait: strides this many times longer save most of the context that is heard twice. */
 const FILE_STRIDE = 10
 const LAG_SECONDS = 2
-/** CTC puts its peaks inside the sounds: words reach a little further on both sides. */
-const PAD_BEFORE = 0.04
-const PAD_AFTER = 0.06
 
 export type LaneEvent =
   | Omit<PartialEvent, 'seq' | 'segment'>
@@ -193,7 +191,8 @@ export class Lane {
     if (keepLevels > 0) this.levelsFrom += this.levels.splice(0, keepLevels).length
     this.audio.forgetBefore((this.done - this.frames('left')) * SAMPLES_A_FRAME)
     const pause = Math.round(this.context.pause * FRAMES_A_SECOND)
-    for (let cut = this.segment.findCut(pause); cut !== undefined; cut = this.segment.findCut(pause)) {
+    const { live } = this.context
+    for (let cut = this.segment.findCut(pause, live); cut !== undefined; cut = this.segment.findCut(pause, live)) {
       const next = this.segment.cut(cut)
       await this.close(this.segment)
       this.segment = next
@@ -223,7 +222,11 @@ export class Lane {
       'final',
     )
     if (words.length === 0) return
-    const timed = spokenWords(words, segment.start)
+    const timed = spokenWords(words, {
+      first: segment.start,
+      last: segment.start + segment.length,
+      end: this.audio.end / SAMPLES_A_SECOND,
+    })
     const { text, pieces, endsSentence } = normaliseTranscript(
       timed.map((word) => word.word),
       { hotwords: this.context.hotwords, atSentenceStart: this.atSentenceStart },
@@ -264,31 +267,6 @@ export class Lane {
     const seconds = isLagging ? Math.round(backlog * 10) / 10 : 0
     this.context.emit({ kind: 'lag', speaker: this.context.speaker, seconds })
   }
-}
-
-function spokenWords(words: readonly AlignedWord[], firstFrame: number): SpokenWord[] {
-  const second = (frame: number): number => (firstFrame + frame) / FRAMES_A_SECOND
-  // Where two words are close, the gap between them is shared, so that words never overlap.
-  const border = (left: AlignedWord, right: AlignedWord): number => {
-    const from = second(left.lastFrame + 1)
-    return from + Math.max(0, second(right.firstFrame) - from) * (PAD_AFTER / (PAD_BEFORE + PAD_AFTER))
-  }
-  return words.map((word, i) => {
-    const before = words[i - 1]
-    const after = words[i + 1]
-    const start = Math.max(second(word.firstFrame) - PAD_BEFORE, before ? border(before, word) : 0)
-    const end = Math.min(second(word.lastFrame + 1) + PAD_AFTER, after ? border(word, after) : Infinity)
-    return {
-      word: word.word,
-      start: round(start),
-      end: round(Math.max(start, end)),
-      confidence: round(word.confidence),
-    }
-  })
-}
-
-function round(value: number): number {
-  return Math.round(value * 1000) / 1000
 }
 
 function decodeSamples(base64: string): Int16Array {

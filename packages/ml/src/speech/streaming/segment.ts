@@ -9,6 +9,8 @@ const HEARD_SOMETHING = Math.log(0.5)
 const LONG_BLANK = 1.5 * FRAMES_A_SECOND
 /** Quiet kept before the first word. */
 const PRE_ROLL = 10
+/** 160 ms: shorter ones lie within words. */
+const SHORTEST_PAUSE = 8
 const SOFT_LIMIT = 15 * FRAMES_A_SECOND
 const HARD_LIMIT = 30 * FRAMES_A_SECOND
 
@@ -67,8 +69,12 @@ export class Segment {
     this.quiet.push(...quiet)
   }
 
-  /** Goes through the new frames and returns the length to cut the segment at, as soon as there is a reason to. */
-  findCut(pauseFrames: number): number | undefined {
+  /**
+   * Goes through the new frames and returns the length to cut the segment at, as soon as there is a reason to. One whose
+   * partials were shown is cut behind all that the beam has seen: what they called stable stays in it.
+   */
+  findCut(pauseFrames: number, isShown: boolean): number | undefined {
+    const earliest = isShown ? this.seen : 0
     while (this.scanned < this.frames.length) {
       const blank = this.frames.at(this.scanned, this.blank)
       this.scanned++
@@ -77,9 +83,13 @@ export class Segment {
       if (!this.heard) continue
       const inPause = this.blankRun >= pauseFrames
       if (inPause && (this.blankRun >= LONG_BLANK || this.quietShare(pauseFrames) >= 0.5)) return this.scanned
-      if (this.scanned >= HARD_LIMIT) return this.longestPause() ?? this.scanned
-      if (this.scanned >= SOFT_LIMIT && this.scanned % FRAMES_A_SECOND === 0) {
-        const pause = this.longestPause()
+      if (this.scanned >= HARD_LIMIT) return this.longestPause(earliest) ?? this.scanned
+      if (this.scanned < SOFT_LIMIT) continue
+      // The pauses behind cannot be taken any more: the first one that is long enough, and that with time is a short one.
+      if (isShown && this.blankRun >= this.wantedPause(pauseFrames))
+        return Math.max(earliest, this.scanned - (this.blankRun >> 1))
+      if (!isShown && this.scanned % FRAMES_A_SECOND === 0) {
+        const pause = this.longestPause(earliest)
         if (pause !== undefined) return pause
       }
     }
@@ -130,13 +140,19 @@ export class Segment {
     return last.filter(Boolean).length / frames
   }
 
-  /** The middle of the longest run of blanks of at least 160 ms in what lies behind the third second. */
-  private longestPause(): number | undefined {
+  /** From half of the pause that closes any segment at the soft limit to the shortest one half-way to the hard limit. */
+  private wantedPause(pauseFrames: number): number {
+    const late = Math.min(1, (2 * (this.scanned - SOFT_LIMIT)) / (HARD_LIMIT - SOFT_LIMIT))
+    return Math.max(SHORTEST_PAUSE, Math.round((pauseFrames / 2) * (1 - late)))
+  }
+
+  /** The middle of the longest run of blanks in what lies behind the third second, and not before `earliest`. */
+  private longestPause(earliest: number): number | undefined {
     let best: { middle: number; length: number } | undefined
     let run = 0
-    for (let i = 3 * FRAMES_A_SECOND; i < this.scanned; i++) {
+    for (let i = Math.max(3 * FRAMES_A_SECOND, earliest); i < this.scanned; i++) {
       run = this.frames.at(i, this.blank) > SURE_BLANK ? run + 1 : 0
-      if (run >= 8 && run > (best?.length ?? 0)) best = { middle: i - (run >> 1), length: run }
+      if (run >= SHORTEST_PAUSE && run > (best?.length ?? 0)) best = { middle: i - (run >> 1), length: run }
     }
     return best?.middle
   }

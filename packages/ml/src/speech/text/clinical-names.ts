@@ -1,5 +1,5 @@
 import type { Rule } from './rule.ts'
-import { cardinal } from './spoken-numbers.ts'
+import { spelled } from './spelled.ts'
 
 /** Fixed expressions and how they are written. */
 const PHRASES: readonly (readonly [spoken: string, written: string])[] = [
@@ -13,6 +13,17 @@ const PHRASES: readonly (readonly [spoken: string, written: string])[] = [
   ['d dimer', 'D-dimer'],
   ['x ray', 'X-ray'],
   ['x rays', 'X-rays'],
+  ['hepatitis a', 'hepatitis A'],
+  ['hepatitis b', 'hepatitis B'],
+  ['hepatitis c', 'hepatitis C'],
+  ['protein c', 'protein C'],
+  ['protein s', 'protein S'],
+  ['twenty twenty vision', '20/20 vision'],
+  ['s p o two', 'SpO2'],
+  ['f i o two', 'FiO2'],
+  ['p c o two', 'pCO2'],
+  ['c o two', 'CO2'],
+  ['o two', 'O2'],
   ['s t elevation', 'ST elevation'],
   ['t wave', 'T wave'],
 ]
@@ -36,6 +47,16 @@ const TITLES: Readonly<Record<string, string>> = {
 const NO_TITLE_AFTER = /^(?:the|a|an|her|his|my|your|their|our|this|another|family)$/
 const NO_NAME = /^(?:to|and|or|at|in|on|was|is|who|said|for|with|about|will|has|had|the|visit|appointment|of)$/
 
+/** Before "miss" these make it a verb, and after it these no name. */
+const MISSING =
+  /^(?:to|not|never|will|would|may|might|can|cannot|could|should|must|did|do|does|don't|doesn't|didn't|won't|i|we|you|they|who|often|sometimes|occasionally)$/
+const MISSED =
+  /^(?:a|an|any|her|his|their|my|your|this|that|these|those|one|two|three|four|five|six|seven|eight|nine|ten|some|more|several|many|doses|dose|school|work|meals|out|it|them)$/
+
+function isName(words: readonly string[], at: number): boolean {
+  return !MISSED.test(words[at] ?? '')
+}
+
 const phrase: Rule = (words, at) => {
   const found = BY_WORDS.find(({ spoken }) => spoken.every((part, i) => words[at + i] === part))
   return found && { text: found.written, used: found.spoken.length }
@@ -46,32 +67,10 @@ const title: Rule = (words, at) => {
   const written = TITLES[words[at] ?? '']
   const name = words[at + 1]
   if (!written || !name || NO_NAME.test(name)) return undefined
+  if (words[at] === 'miss' && (MISSING.test(words[at - 1] ?? '') || !isName(words, at + 1))) return undefined
   const isCalling = words[at] === 'doctor' || words[at] === 'professor'
   if (isCalling && NO_TITLE_AFTER.test(words[at - 1] ?? '')) return undefined
   return { text: written, used: 1, titles: true }
-}
-
-/** "c t" -> CT, "l four" -> L4. A lone "a" or "i" is a word. */
-const spelled: Rule = (words, at) => {
-  let used = 0
-  while (/^[a-z]$/.test(words[at + used] ?? '')) used++
-  if (used >= 2 && !(used === 2 && words[at] === 'i')) {
-    // "a c t scan": the article is no letter of the abbreviation when at least two letters follow it.
-    if (words[at] === 'a' && used === 3 && words[at + 3] === 'scan') return undefined
-    return {
-      text: words
-        .slice(at, at + used)
-        .join('')
-        .toUpperCase(),
-      used,
-    }
-  }
-  if (used === 1 && /^[ctls]$/.test(words[at] ?? '')) {
-    const vertebra = cardinal(words, at + 1)
-    if (vertebra && vertebra.value >= 1 && vertebra.value <= 12)
-      return { text: `${(words[at] ?? '').toUpperCase()}${vertebra.value}`, used: 1 + vertebra.used }
-  }
-  return undefined
 }
 
 export const NAME_RULES: readonly Rule[] = [phrase, title, spelled]

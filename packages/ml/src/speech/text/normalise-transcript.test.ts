@@ -5,6 +5,21 @@ import { joinTexts, normaliseTranscript } from './normalise-transcript.ts'
 const written = (spoken: string, hotwords: string[] = []): string =>
   normaliseTranscript(spoken.split(' '), { hotwords }).text
 
+const ONES =
+  'zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen eighteen nineteen'.split(
+    ' ',
+  )
+const TENS = '- - twenty thirty forty fifty sixty seventy eighty ninety'.split(' ')
+
+function inWords(n: number, and: string): string {
+  if (n < 20) return ONES[n] ?? ''
+  if (n < 100) return `${TENS[Math.floor(n / 10)]} ${n % 10 > 0 ? ONES[n % 10] : ''}`.trim()
+  const [size, name] = n < 1000 ? [100, 'hundred'] : [1000, 'thousand']
+  const rest = n % size
+  const joint = n < 1000 ? and : ' '
+  return `${ONES[Math.floor(n / size)]} ${name}${rest > 0 ? joint + inWords(rest, and) : ''}`
+}
+
 describe('spoken text becomes text for a note', () => {
   it.each([
     ['blood pressure is one hundred twenty over eighty', 'Blood pressure is 120/80'],
@@ -48,6 +63,108 @@ describe('spoken text becomes text for a note', () => {
     expect(written(spoken)).toBe(expected)
   })
 
+  // What was said must not come to mean another amount. ISMP 2021 for the forms.
+  it.each([
+    ['warfarin one fifty milligrams', 'Warfarin 150 mg'],
+    ['aspirin three twenty five milligrams', 'Aspirin 325 mg'],
+    ['levothyroxine one twelve point five micrograms', 'Levothyroxine 112.5 mcg'],
+    ['vancomycin twenty five hundred milligrams', 'Vancomycin 2500 mg'],
+    ['one oh five milligrams', '105 mg'],
+    ['platelets two fifty thousand', 'Platelets 250,000'],
+    ['heart rate one ten', 'Heart rate 110'],
+    ['one fifty to two hundred milligrams', '150 to 200 mg'],
+    ['five point zero units of insulin', '5 units of insulin'],
+    ['a hundred and fifty milligrams', '150 mg'],
+    ['a few hundred fifty milligrams', 'A few hundred fifty milligrams'],
+    ['two and a half milligrams', '2.5 mg'],
+    ['one and one half tablets', '1.5 tablets'],
+    ['one to two tablets', '1 to 2 tablets'],
+    ['a total of two thousand five hundred units', 'A total of 2500 units'],
+    ['output of two thousand two hundred milliliters', 'Output of 2200 mL'],
+    ['two five hundred milligram tablets', 'Two 500 mg tablets'],
+    ['five c c of saline', '5 mL of saline'],
+    ['ten u of insulin', '10 units of insulin'],
+    ['valsartan one sixty over twelve point five milligrams', 'Valsartan 160 over 12.5 mg'],
+    ['two gram negative rods', '2 gram negative rods'],
+    ['saturation s p o two ninety four percent', 'Saturation SpO2 94%'],
+    ['hepatitis c two weeks ago', 'Hepatitis C 2 weeks ago'],
+    ['pressure one twenty over eighty one hundred milligrams given', 'Pressure 120/80 100 mg given'],
+    ['run two hundred over ninety minutes', 'Run 200 over 90 minutes'],
+  ])('%s', (spoken, expected) => {
+    expect(written(spoken)).toBe(expected)
+  })
+
+  it.each([
+    'two fifty milligram tablets',
+    'two five milligram tablets',
+    'take one five milligrams',
+    'four zero milligrams',
+    'one two point five milligrams',
+    'metformin five hundred two tablets daily',
+    'lorazepam zero point five one tablet',
+    'day two fifty milligrams',
+    'twelve fifty milligrams',
+    'for one twenty minutes',
+    'at four fifty',
+    'one forty over ninety five milligrams of labetalol',
+    'one fifty milligram dose',
+  ])('%s stays in words: it can be meant in two ways', (spoken) => {
+    expect(written(spoken)).toBe(spoken.slice(0, 1).toUpperCase() + spoken.slice(1))
+  })
+
+  it('leaves a number that begins with "point" in words where the part before it may lie before a pause', () => {
+    expect(written('point five milligrams daily')).toBe('Point five milligrams daily')
+  })
+
+  it.each([
+    ['tylenol five hundred milligrams p o q six h p r n', 'Tylenol 500 mg PO q6h PRN'],
+    ['five milligrams p o b i d i will see her', '5 mg PO BID I will see her'],
+    ['q four to six h', 'Q4-6h'],
+    ['ten milligrams q d', '10 mg daily'],
+    ['ten milligrams q o d', '10 mg every other day'],
+    ['give i v fluids', 'Give IV fluids'],
+    ['u t i i v antibiotics', 'UTI IV antibiotics'],
+    ['h i v negative n p o', 'HIV negative NPO'],
+    ['a c t of the head', 'A CT of the head'],
+    ['a b g was drawn', 'ABG was drawn'],
+    ['a t wave inversion', 'A T wave inversion'],
+    ['october twelve twenty twenty three', 'October 12 2023'],
+    ['october twenty twenty three', 'October 2023'],
+    ['on may second', 'On May 2'],
+    ['she may first take two', 'She may first take 2'],
+    ['at seven thirty p m', 'At 7:30 PM'],
+    ['three oh five a m', '3:05 AM'],
+    ['did not miss a dose', 'Did not miss a dose'],
+    ['seen by miss patel', 'Seen by Miss Patel'],
+    ['placed a new line in the neck', 'Placed a new line in the neck'],
+    ['second and next line treatment', 'Second and next line treatment'],
+  ])('%s', (spoken, expected) => {
+    expect(written(spoken)).toBe(expected)
+  })
+
+  it('writes every whole amount up to 9999 as it is said in full', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 9999 }), fc.constantFrom(' and ', ' '), (amount, and) => {
+        expect(written(`give ${inWords(amount, and)} milligrams`)).toBe(`Give ${amount} mg`)
+      }),
+    )
+  })
+
+  it('never puts two figures before one unit', () => {
+    const word = fc.constantFrom(
+      ...'one two five nine twelve twenty fifty hundred thousand and oh zero point half a few'.split(' '),
+    )
+    const unit = fc.constantFrom('milligrams', 'milligram tablets', 'units', 'tablets', 'percent', 'c c')
+    fc.assert(
+      fc.property(fc.array(word, { minLength: 1, maxLength: 7 }), unit, (words, after) => {
+        expect(written(['give', ...words, after].join(' '))).not.toMatch(
+          /\d[\d,.]* \d[\d,.]* ?(?:mg|units|tablets|%|mL)/,
+        )
+      }),
+      { numRuns: 2000 },
+    )
+  })
+
   it('does not take any "over" for a blood pressure', () => {
     expect(written('three weeks over two years')).toBe('3 weeks over 2 years')
     expect(written('eighty over one hundred twenty')).toBe('80 over 120')
@@ -55,6 +172,12 @@ describe('spoken text becomes text for a note', () => {
 
   it('writes hotwords as they were given', () => {
     expect(written('give trikafta to missus mcdonald', ['Trikafta', 'McDonald'])).toBe('Give Trikafta to Mrs McDonald')
+  })
+
+  it('writes names with their accents, hyphens and apostrophes, however the network spells them', () => {
+    const names = ['José Müller-Łukasz', 'O’Brien']
+    expect(written("jose muller lukasz met o'brien", names)).toBe('José Müller Łukasz met O’Brien')
+    expect(written('josé müller', names)).toBe('José Müller')
   })
 
   it('goes on in lower case within a sentence', () => {

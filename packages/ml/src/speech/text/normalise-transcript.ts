@@ -1,3 +1,4 @@
+import { asHeard, hotWords, inPlainLetters } from '../decoding/hot-words.ts'
 import type { TextPiece } from '../streaming/events.ts'
 import { capitalise, cased, NAME_RULES } from './clinical-names.ts'
 import { NUMBER_RULES } from './number-phrases.ts'
@@ -16,7 +17,10 @@ export function normaliseTranscript(
   context: { hotwords?: readonly string[]; atSentenceStart?: boolean } = {},
 ): { text: string; pieces: TextPiece[]; endsSentence: boolean } {
   const casing = new Map(
-    (context.hotwords ?? []).flatMap((phrase) => phrase.split(/\s+/)).map((word) => [word.toLowerCase(), word]),
+    (context.hotwords ?? []).flatMap(hotWords).flatMap((word) => [
+      [inPlainLetters(word), word],
+      [asHeard(word), word],
+    ]),
   )
   const pieces: TextPiece[] = []
   let text = ''

@@ -21,8 +21,11 @@ const MARKS: readonly (readonly [spoken: string, rewrite: Omit<Rewrite, 'used'>]
   ['forward slash', { text: '/', glue: 'both' }],
 ]
 
-/** "period" and "colon" are also words: a time, a menstruation, a bowel. */
+/** Some are also words: a time, a menstruation, a bowel, a cannula. */
 const WORD_AFTER: Readonly<Record<string, RegExp>> = {
+  'new line': /^(?:placement|insertion|was)$/,
+  'next line': /^(?:therapy|treatment|agents?|drugs?|antibiotics?)$/,
+  'full stop': /^$/,
   period: /^(?:of|pain|pains|between|during|prior)$/,
   colon: /^(?:cancer|carcinoma|polyp|polyps|resection|surgery|is|was|shows|showed|with|appears)$/,
 }
@@ -34,7 +37,8 @@ export const spokenMark: Rule = (words, at) => {
     const parts = spoken.split(' ')
     if (!parts.every((part, i) => words[at + i] === part)) continue
     const asWord = WORD_AFTER[spoken]
-    if (asWord && (asWord.test(words[at + 1] ?? '') || WORD_BEFORE.test(words[at - 1] ?? ''))) return undefined
+    if (asWord && (asWord.test(words[at + parts.length] ?? 'nothing') || WORD_BEFORE.test(words[at - 1] ?? '')))
+      return undefined
     return { ...rewrite, used: parts.length }
   }
   return undefined

@@ -20,7 +20,7 @@ export function digit(word: string | undefined): number | undefined {
 }
 
 /** "seventy five", "nineteen" and the like: 0 to 99. */
-function belowHundred(words: readonly string[], at: number): { value: number; used: number } | undefined {
+export function belowHundred(words: readonly string[], at: number): { value: number; used: number } | undefined {
   const word = words[at] ?? ''
   const teen = TEENS.indexOf(word)
   if (teen >= 0) return { value: 10 + teen, used: 1 }
@@ -33,11 +33,12 @@ function belowHundred(words: readonly string[], at: number): { value: number; us
   return one > 0 ? { value: 20 + ten * 10 + one, used: 2 } : { value: 20 + ten * 10, used: 1 }
 }
 
-/** A whole number up to 999,999 as in "one hundred and forty", "two thousand"; nothing for words that are none. */
+/** A whole number up to 999,999 as in "one hundred and forty", "a hundred", "two thousand"; nothing for words that are none. */
 export function cardinal(words: readonly string[], at: number): { value: number; used: number } | undefined {
   let total = 0
   let used = 0
-  let group = belowHundred(words, at)
+  const isA = words[at] === 'a' && /^(?:hundred|thousand)$/.test(words[at + 1] ?? '') && words[at - 1] !== 'half'
+  let group = isA ? { value: 1, used: 1 } : belowHundred(words, at)
   if (!group) return undefined
   used = group.used
   if (words[at + used] === 'hundred' && group.value > 0 && group.value < 100) {
@@ -71,8 +72,21 @@ function hundreds(words: readonly string[], at: number): { value: number; used: 
   return tail(words, at)
 }
 
-/** A number with decimals: "seven point two five", "point five" (written 0.5: a naked point is misread, ISMP 2021). */
+/**
+ * A number with decimals: "seven point two five", "point five" (written 0.5: a naked point is misread, ISMP 2021), "two and
+ * a half".
+ */
 export function decimal(words: readonly string[], at: number): ReadNumber | undefined {
+  const read = pointed(words, at)
+  if (!read || read.figures.includes('.') || !isHalf(words, at + read.used)) return read
+  return { figures: `${read.figures}.5`, value: read.value + 0.5, used: read.used + 3 }
+}
+
+function isHalf(words: readonly string[], at: number): boolean {
+  return words[at] === 'and' && /^(?:a|one)$/.test(words[at + 1] ?? '') && words[at + 2] === 'half'
+}
+
+function pointed(words: readonly string[], at: number): ReadNumber | undefined {
   const whole = words[at] === 'point' ? { value: 0, used: 0 } : (cardinal(words, at) ?? ohZero(words, at))
   if (!whole) return undefined
   let used = whole.used
@@ -96,7 +110,7 @@ function ohZero(words: readonly string[], at: number): { value: number; used: nu
   return words[at] === 'oh' && words[at + 1] === 'point' ? { value: 0, used: 1 } : undefined
 }
 
-/** "one forty" or "one oh five" for a value in the hundreds, as blood pressures are said. */
+/** "one forty" or "one oh five" for a value in the hundreds, as blood pressures and strengths are said. */
 export function shortHundred(words: readonly string[], at: number): { value: number; used: number } | undefined {
   const head = digit(words[at])
   if (!head) return undefined
@@ -108,8 +122,29 @@ export function shortHundred(words: readonly string[], at: number): { value: num
   return rest && rest.value >= 10 ? { value: head * 100 + rest.value, used: 1 + rest.used } : undefined
 }
 
-/** "nineteen ninety eight", "twenty twenty three", "two thousand and four", "nineteen oh five": 1900 to 2099. */
+/** The same with what may follow: "one twelve point five", "two fifty thousand". */
+export function shortNumber(words: readonly string[], at: number): ReadNumber | undefined {
+  const whole = shortHundred(words, at)
+  if (!whole) return undefined
+  const next = at + whole.used
+  if (words[next] === 'thousand')
+    return { figures: `${whole.value * 1000}`, value: whole.value * 1000, used: whole.used + 1 }
+  const rest = words[next] === 'point' ? pointed(words, next) : undefined
+  if (!rest) return { figures: `${whole.value}`, ...whole }
+  const figures = `${whole.value}${rest.figures.slice(1)}`
+  return { figures, value: Number(figures), used: whole.used + rest.used }
+}
+
+/**
+ * "nineteen ninety eight", "twenty twenty three", "two thousand and four", "nineteen oh five": 1900 to 2099. Nothing where
+ * the number goes on: "two thousand five hundred" is no year and a hundred.
+ */
 export function year(words: readonly string[], at: number): { value: number; used: number } | undefined {
+  const read = yearWords(words, at)
+  return read && /^(?:hundred|thousand|million|point)$/.test(words[at + read.used] ?? '') ? undefined : read
+}
+
+function yearWords(words: readonly string[], at: number): { value: number; used: number } | undefined {
   if (words[at] === 'two' && words[at + 1] === 'thousand') {
     const rest = tail(words, at + 2)
     return { value: 2000 + (rest?.value ?? 0), used: 2 + (rest?.used ?? 0) }
