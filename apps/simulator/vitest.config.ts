@@ -1,3 +1,5 @@
 import { defineProject } from 'vitest/config'
 
-export default defineProject({ test: { name: 'simulator', include: ['{src,test}/**/*.test.{ts,tsx}'] } })
+export default defineProject({
+  test: { name: 'simulator', isolate: false, include: ['{src,test}/**/*.test.{ts,tsx}'] },
+})

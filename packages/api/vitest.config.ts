@@ -1,5 +1,11 @@
 import { defineProject } from 'vitest/config'
 
 export default defineProject({
-  test: { name: 'api', testTimeout: 60_000, hookTimeout: 60_000, include: ['{src,test}/**/*.test.{ts,tsx}'] },
+  test: {
+    name: 'api',
+    isolate: false,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    include: ['{src,test}/**/*.test.{ts,tsx}'],
+  },
 })

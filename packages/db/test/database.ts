@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto'
+import { Client, escapeIdentifier } from 'pg'
 import { inject, type ProvidedContext } from 'vitest'
-import { createDatabase, databaseUrl, dropDatabase } from '../src/postgres/index.ts'
-import { dropLogins } from '../src/row-security/logins.ts'
+import { databaseUrl } from '../src/postgres/index.ts'
+import { loginName } from '../src/row-security/logins.ts'
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -22,14 +23,30 @@ export interface TestDatabase extends AsyncDisposable {
 export async function testDatabase(): Promise<TestDatabase> {
   const { serverUrl, template } = testRun()
   const name = `test_${randomBytes(8).toString('hex')}`
-  await createDatabase(serverUrl, name, template)
+  const owner = await (ownerOfAll ??= connect(serverUrl))
+  await owner.query(`create database ${name} template ${template} strategy file_copy`)
   return {
     url: databaseUrl(serverUrl, name),
     [Symbol.asyncDispose]: async () => {
-      await dropDatabase(serverUrl, name)
-      await dropLogins(serverUrl, name)
+      await owner.query(`drop database ${name} with (force)`)
+      await dropLogins(owner, name)
     },
   }
+}
+
+/** One connection of this process for all databases: each costs the server a third of what making one does. */
+let ownerOfAll: Promise<Client> | undefined
+
+async function connect(serverUrl: string): Promise<Client> {
+  const client = new Client({ connectionString: serverUrl })
+  await client.connect()
+  return client
+}
+
+/** The logins of a database that is gone. */
+export async function dropLogins(owner: Client, database: string): Promise<void> {
+  const logins = [loginName('app', database), loginName('system', database)].map(escapeIdentifier)
+  await owner.query(`drop role if exists ${logins.join(', ')}`)
 }
 
 /** What `global-setup.ts` made; it belongs to the root configuration, so a package alone has to be told about it. */

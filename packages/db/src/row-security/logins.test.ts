@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto'
 import { Client } from 'pg'
 import { expect, it } from 'vitest'
-import { testDatabase, testRun } from '../../test/database.ts'
+import { dropLogins, testDatabase, testRun } from '../../test/database.ts'
 import { KeyRing } from '../encryption/key-ring.ts'
 import { createDatabase, databaseUrl, dropDatabase } from '../postgres/index.ts'
 import { DatabaseRightsError } from './groups.ts'
-import { dropLogins, ensureLogins, loginName } from './logins.ts'
+import { ensureLogins, loginName } from './logins.ts'
 
 const keysOf = () => KeyRing.parse(KeyRing.generate())
 
@@ -60,7 +60,7 @@ it('an owner who may not make roles is told which SQL helps', async () => {
     expect(await whoIs((await ensureLogins(url.href, keys)).app)).toBe(loginName('app', name))
   } finally {
     await dropDatabase(serverUrl, name)
-    await dropLogins(serverUrl, name)
+    await dropLogins(root, name)
     await root.query(`drop role if exists ${name}`)
     await root.end()
   }

@@ -89,13 +89,6 @@ function verifier(password: string): string {
   return `SCRAM-SHA-256$${iterations}:${salt.toString('base64')}$${stored}:${key('Server Key').toString('base64')}`
 }
 
-/** Removes the logins of a database that is gone. */
-export async function dropLogins(serverUrl: string, database: string): Promise<void> {
-  await withClient(serverUrl, async (owner) => {
-    for (const group of kinds) await owner.query(`drop role if exists ${escapeIdentifier(loginName(group, database))}`)
-  })
-}
-
 async function withClient(url: string, use: (client: Client) => Promise<void>): Promise<void> {
   const client = new Client({ connectionString: url, connectionTimeoutMillis: 10_000 })
   // The statement under way fails by itself; without a listener a lost connection would end the process.
