@@ -271,7 +271,7 @@ export function sampleInputs(ids: SampleIds): Record<string, unknown> {
     'patients.erasures': { after: patientId, limit: 10 },
     'patients.exportRecord': { patientId },
     'patients.exportTable': { patientId, table: 'vital_reading', after: 'e30', limit: 100 },
-    'identity.confirmAddress': { token: 'no-such-token' },
+    'identity.confirmAddress': { token: 'no-such-token', password: 'correct horse battery staple' },
     'identity.signUpPatient': {
       givenName: 'Paula',
       familyName: 'Patient',

@@ -1,18 +1,21 @@
-import { type FormEvent, useEffect } from 'react'
+import { type FormEvent, useEffect, useId } from 'react'
 import { client } from '../api.ts'
 import { ProblemNote } from '../words/problem-note.tsx'
+import { formText } from './form-text.ts'
 import { useSending } from './use-sending.ts'
 
-/** Where the link leads that asks whether an address is somebody's own. It asks once more: mail is opened by machines, too. */
+/** Where the link leads that asks whether an address is somebody's own; keeps nothing of what was typed. */
 export function ConfirmAddress({ token }: { token: string }) {
   useEffect(() => {
     document.title = 'Your address · Chartwire'
   }, [])
+  const passwordId = useId()
+  const hintId = useId()
   const { state, error, send } = useSending()
 
   const submit = (event: FormEvent<HTMLFormElement>) => {
-    event.preventDefault()
-    send(() => client.api.identity.confirmAddress.mutate({ token }))
+    const text = formText(event)
+    send(() => client.api.identity.confirmAddress.mutate({ token, password: text('password') }))
   }
 
   return (
@@ -28,7 +31,21 @@ export function ConfirmAddress({ token }: { token: string }) {
           </p>
         ) : (
           <>
-            <p>The letter that brought you here went to the address you want to sign in with.</p>
+            <label className="field" htmlFor={passwordId}>
+              Password
+            </label>
+            <input
+              id={passwordId}
+              name="password"
+              type="password"
+              autoComplete="current-password"
+              aria-describedby={hintId}
+              required
+            />
+            <p className="hint" id={hintId}>
+              The one you chose when you signed up, or sign in with. If you chose none, somebody else typed your
+              address: close this page.
+            </p>
             {error !== null && <ProblemNote error={error} />}
             <button type="submit" className="primary" aria-disabled={state === 'busy'}>
               {state === 'busy' ? 'One moment…' : 'Yes, it is mine'}

@@ -52,7 +52,7 @@ export function letterText(content: MailContent, { url }: { url: string }): Lett
       return {
         subject: 'Is this your address?',
         text: paragraphs(
-          'Somebody gave this address to sign in to Chartwire with. If it was you, say so here:',
+          'Somebody gave this address to sign in to Chartwire with. If it was you, say so here, with the password you chose:',
           letterLink('confirm', { url, token: content.token }),
           `The link works once, until ${instant(content.expiresAt)}. If it was not you, leave it: nothing happens.`,
         ),

@@ -144,7 +144,10 @@ export const identitySchemas = {
     ]),
   },
   confirmAddress: {
-    input: z.strictObject({ token: z.string().min(1).max(200) }),
+    input: z.strictObject({
+      token: z.string().min(1).max(200),
+      password: password.describe('The one chosen when signing up; the present one where an address changes.'),
+    }),
     output: z.discriminatedUnion('kind', [
       z.object({ kind: z.literal('patient'), userId: uuid, patientId: uuid }),
       z.object({ kind: z.literal('hospital'), userId: uuid, hospitalId: uuid }),

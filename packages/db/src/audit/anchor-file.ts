@@ -1,4 +1,4 @@
-import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync, writeSync } from 'node:fs'
+import { appendFileSync, closeSync, existsSync, fsyncSync, mkdirSync, openSync, readFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { Database } from '../database/open-database.ts'
 import { poolTransaction } from '../database/pool-transaction.ts'
@@ -15,10 +15,16 @@ export interface AnchorFault {
   fault: 'file-edited' | 'database-put-back' | 'database-edited'
 }
 
-/** One JSON line an anchor; text that is none comes back as null. */
+/** One JSON line an anchor; text that is none comes back as null, a line that was not written to its end not at all. */
 export function readAnchorFile(path: string): (Anchor | null)[] {
-  if (!existsSync(path)) return []
-  return readFileSync(path, 'utf8').split('\n').filter(Boolean).map(parseLine)
+  return readLines(path).lines.map(parseLine)
+}
+
+/** `torn` is what stands after the last line's end: a crash came between. */
+function readLines(path: string): { lines: string[]; torn: string } {
+  const lines = existsSync(path) ? readFileSync(path, 'utf8').split('\n') : []
+  const torn = lines.pop() ?? ''
+  return { lines: lines.filter(Boolean), torn }
 }
 
 /**
@@ -44,22 +50,29 @@ export function extendAnchorFile({ pool, keys }: Pick<Database, 'pool' | 'keys'>
     work: async (sql) => {
       await sql({ text: `select pg_advisory_xact_lock(hashtextextended('audit-anchor-file', 0))` })
       const inside = await readAnchors(sql)
-      const outside = readAnchorFile(path)
+      const { lines, torn } = readLines(path)
+      const outside = lines.map(parseLine)
       const [first] = anchorFaults(keys, { inside, outside })
       if (first)
         throw new Error(`The audit anchors do not fit: ${first.fault} at ${first.number}; run \`audit verify\`.`)
       const missing = inside.slice(outside.length)
-      if (missing.length > 0) append(path, missing)
+      const text = missing.map((anchor) => `${JSON.stringify(anchor)}\n`).join('')
+      if (!text.startsWith(torn)) {
+        throw new Error(
+          `The audit anchors do not fit: file-edited at ${outside.length + 1}; its last line is no anchor.`,
+        )
+      }
+      if (missing.length > 0) append(path, text.slice(torn.length))
       return missing.length
     },
   })
 }
 
-function append(path: string, anchors: readonly Anchor[]): void {
+function append(path: string, text: string): void {
   mkdirSync(dirname(path), { recursive: true })
   const file = openSync(path, 'a', 0o600)
   try {
-    writeSync(file, anchors.map((anchor) => `${JSON.stringify(anchor)}\n`).join(''))
+    appendFileSync(file, text)
     fsyncSync(file)
   } finally {
     closeSync(file)

@@ -55,6 +55,22 @@ describe('an anchor', () => {
     expect(anchorFingerprint(sealed)).toMatch(/^([0-9a-f]{4} ){7}[0-9a-f]{4}$/)
   })
 
+  it('of which a crash left half a line in the file is written to its end', async () => {
+    const torn = join(mkdtempSync(join(testRun().scratch, 'anchors-')), 'anchors.jsonl')
+    await seal()
+    await extendAnchorFile(hospital.db, torn)
+    const whole = readFileSync(torn, 'utf8')
+    for (const lost of [1, 40]) {
+      writeFileSync(torn, whole.slice(0, -lost))
+      expect(anchorFaults(hospital.db.keys, await readAnchorsOfBoth(hospital.db.sql, torn))).toEqual([])
+      await extendAnchorFile(hospital.db, torn)
+      expect(readFileSync(torn, 'utf8')).toBe(whole)
+    }
+    writeFileSync(torn, `${whole.slice(0, -40)}x`)
+    await expect(extendAnchorFile(hospital.db, torn)).rejects.toThrow('file-edited')
+    expect(readFileSync(torn, 'utf8')).toBe(`${whole.slice(0, -40)}x`)
+  })
+
   it('that is sealed and written down while both sides are read is no fault', async () => {
     const sealing: Query = async <Row extends object>(statement: Statement) => {
       await seal()

@@ -35,6 +35,7 @@ const person = { givenName: 'Maria', familyName: 'Muster', birthDate: '1966-03-1
 const signUp = (address = email) => signUpPatient(mailing(), { ...person, email: address, password: testPassword })
 const enter = (address: string, password = testPassword) =>
   signIn(mailing(), { email: address, password, userAgent: null })
+const confirm = (token: string, password = testPassword) => confirmAddress(mailing(), { token, password })
 const nobodys = { code: 'credentials_wrong' }
 const invalid = { code: 'confirmation_invalid', details: { field: 'token' } }
 const asPerson = async ({ userId }: SignedUpPerson) => mailing(await hospital.actorOfUser(userId))
@@ -71,21 +72,23 @@ describe('a sign-up where mail is sent', () => {
     opened(await enter(known.email))
   })
 
-  it('is done by whoever opens the link, once, for a day', async () => {
+  it('is done by whoever opens the link and chose the password, once, for a day', async () => {
     await signUp()
     const token = await tokenTo(email)
-    const tries = Array.from({ length: 3 }, () => confirmAddress(mailing(), { token }))
+    const wrong = confirmAddress(mailing(), { token, password: 'not what they chose' })
+    await expect(wrong).rejects.toMatchObject({ code: 'credentials_wrong', details: { field: 'password' } })
+    const tries = Array.from({ length: 3 }, () => confirm(token))
     expect(outcomesOf(await Promise.allSettled(tries))).toEqual({
       done: 1,
       codes: ['confirmation_invalid', 'confirmation_invalid'],
     })
     expect(opened(await enter(email)).capacities).toMatchObject([{ as: 'patient', relation: 'self' }])
-    await expect(confirmAddress(mailing(), { token: 'invented' })).rejects.toMatchObject(invalid)
+    await expect(confirm('invented')).rejects.toMatchObject(invalid)
 
     const late = `${uuidv7()}@example.org`
     await signUp(late)
     hospital.clock.advance(24 * 3_600)
-    await expect(confirmAddress(mailing(), { token: await tokenTo(late) })).rejects.toMatchObject(invalid)
+    await expect(confirm(await tokenTo(late))).rejects.toMatchObject(invalid)
     await deleteExpired(hospital.db, hospital.clock.now)
     expect(await hospital.db.sql({ text: 'select 1 from address_confirmation' })).toEqual([])
   })
@@ -100,9 +103,9 @@ describe('a sign-up where mail is sent', () => {
     const other = `${uuidv7()}@example.org`
     await signUpNamed(name, email)
     await signUpNamed(name, other)
-    expect(await confirmAddress(mailing(), { token: await tokenTo(email) })).toMatchObject({ kind: 'hospital' })
+    expect(await confirm(await tokenTo(email))).toMatchObject({ kind: 'hospital' })
     expect(opened(await enter(email)).capacities).toMatchObject([{ as: 'staff', role: 'hospital_admin' }])
-    await expect(confirmAddress(mailing(), { token: await tokenTo(other) })).rejects.toMatchObject({ code: 'conflict' })
+    await expect(confirm(await tokenTo(other))).rejects.toMatchObject({ code: 'conflict' })
     await expect(signUpNamed(name, other)).rejects.toMatchObject({ code: 'conflict' })
   })
 
@@ -134,7 +137,7 @@ describe('another address where mail is sent', () => {
     expect(await change(email)).toEqual({ state: 'confirm', email })
     expect(await lettersTo(other.email)).toMatchObject([{ kind: 'address-known' }])
     expect((await getProfile(ctx)).email).toBe(me.email)
-    expect(await confirmAddress(mailing(), { token: await tokenTo(email) })).toEqual({ kind: 'address' })
+    expect(await confirm(await tokenTo(email))).toEqual({ kind: 'address' })
     expect((await getProfile(ctx)).email).toBe(email)
     expect(await lettersTo(me.email)).toMatchObject([{ kind: 'email-changed' }])
   })
@@ -148,7 +151,7 @@ describe('another address where mail is sent', () => {
     await changeEmail(ctx, { email, password: testPassword })
     const next = 'another long pass phrase'
     await changePassword(ctx, { current: testPassword, password: next })
-    await expect(confirmAddress(mailing(), { token: await tokenTo(email) })).rejects.toMatchObject(invalid)
+    await expect(confirm(await tokenTo(email), next)).rejects.toMatchObject(invalid)
 
     await using held = await holdTransaction(hospital.url)
     await held.sql({ text: `update app_user set password_hash = 'another' where id = $1`, values: [me.userId] })

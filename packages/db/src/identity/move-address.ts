@@ -8,8 +8,8 @@ interface Move {
   userId: string
   /** In its normal form. */
   email: string
-  /** The password that confirmed it, which must be the login's still; null where the new inbox did. */
-  passwordHash: string | null
+  /** The password that confirmed it, which must be the login's still. */
+  passwordHash: string
 }
 
 /**
@@ -23,7 +23,7 @@ export async function moveAddress(tx: Transaction, ctx: Ctx, { userId, email, pa
   const place = { table: 'app_user', column: 'email', id: userId }
   const [login] = await tx.sql<{ emailCipher: Buffer }>({
     text: `select email_cipher "emailCipher" from app_user
-            where id = $1 and disabled_at is null and kind = 'person' and ($2::text is null or password_hash = $2) for update`,
+            where id = $1 and disabled_at is null and kind = 'person' and password_hash = $2 for update`,
     values: [userId, passwordHash],
   })
   if (!login) return false

@@ -10,6 +10,7 @@ import { acknowledgeAlarm, resolveAlarm } from '../alarms/respond-to-alarm.ts'
 import { assignCareTeam, endCareTeam } from '../care-team/care-team.ts'
 import { openDatabase } from '../database/open-database.ts'
 import { endMembership } from '../hospitals/end-membership.ts'
+import { updateStaff } from '../hospitals/update-staff.ts'
 import { createWard } from '../hospitals/wards.ts'
 import { signOut } from '../identity/sign-out.ts'
 import { contextOf } from '../kernel/context.ts'
@@ -348,6 +349,18 @@ async function memberOf(wardId: string) {
 }
 
 describe('a stream whose watcher loses access', () => {
+  it('ends with the role it began in: what comes next is asked for in the new one', async () => {
+    const member = await memberOf(hospital.wardId)
+    const ctx = hospital.as(member)
+    await using ward = await wardViewer(null, { ctx })
+    await using alarms = await new Viewer<AlarmsFrame>((options) => watchAlarms(ctx, { cursor: null }, options)).begun()
+    await updateStaff(admin(), { membershipId: membershipOf(member), role: 'front_desk' })
+    for (const stream of [ward, alarms]) {
+      await stream.sees(() => stream.end !== undefined, 2_000)
+      expect(stream.end).toMatchObject({ code: 'unavailable' })
+    }
+  })
+
   it('ends within two seconds: off the team, out of the house, signed out, session gone', async () => {
     const ends: [string, (member: Awaited<ReturnType<typeof memberOf>>) => Promise<unknown>, string][] = [
       ['signed out', (member) => signOut(hospital.as(member)), 'unauthenticated'],
