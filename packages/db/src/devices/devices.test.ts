@@ -52,7 +52,8 @@ describe('a device', () => {
     const patientId = await registered(hospital)
     await assignDevice(admin(), { deviceId, patientId })
     await removePatient(admin(), { patientId })
-    await assignDevice(admin(), { deviceId, patientId: await registered(hospital) })
+    const next = await assignDevice(admin(), { deviceId, patientId: await registered(hospital) })
+    expect(next.assignmentId).not.toBe('')
   })
 
   it('shows on whom it is only to those who may see the patient', async () => {

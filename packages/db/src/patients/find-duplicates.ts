@@ -45,7 +45,7 @@ export function findDuplicates(
              select id, 'phone' match from patient where phone_index = $2
              union all select id, 'email' from patient where email_index = $3
              union all select id, 'name' from patient
-                        where birth_date = $4 and similarity(plain_name(given_name || ' ' || family_name), plain_name($5)) >= ${likeName}),
+                        where birth_date = $4 and similarity(search_name, plain_name($5)) >= ${likeName}),
            same as materialized (select surviving_record(id) id, match from alike)
            select r.patient_id "patientId", array_agg(distinct same.match order by same.match) matches
              from same join registration r on r.patient_id = same.id

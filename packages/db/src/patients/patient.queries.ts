@@ -42,8 +42,6 @@ const joins = `from registration r join patient p on p.id = r.patient_id ${bed}`
 /** Whoever signed up by themselves has no file before a hospital makes one. */
 const joinsOfSelf = `from patient p left join registration r on r.patient_id = p.id and r.removed_at is null ${bed}`
 
-const fullName = `plain_name(p.given_name || ' ' || p.family_name)`
-
 /**
  * One page of the patients within one's reach, oldest registration first. The common case (no search, no ward) is one
  * named statement per reach, which is what `npm run bench -- --only patients.list` measures.
@@ -64,7 +62,7 @@ export function patientListStatement(access: Access, filter: PatientListFilter):
     narrowed.push([
       'name',
       access.reach === 'self'
-        ? `(${fullName} like '%' || plain_name(${bind(literally(name))}) || '%' or plain_name(${bind(name)}) <% ${fullName})`
+        ? `(p.search_name like '%' || plain_name(${bind(literally(name))}) || '%' or plain_name(${bind(name)}) <% p.search_name)`
         : `p.id = any (array(select patients_named(${bind(literally(name))}, ${bind(name)})))`,
     ])
   }

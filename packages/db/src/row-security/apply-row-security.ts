@@ -28,8 +28,8 @@ const functions = [
      security definer set search_path = public as $$
      select case when r.removed_at is null then p.id else surviving_record(p.id) end
        from patient p join registration r on r.patient_id = p.id and r.hospital_id = scope_hospital()
-      where (plain_name(p.given_name || ' ' || p.family_name) like '%' || plain_name(part) || '%'
-             or plain_name(name) <% plain_name(p.given_name || ' ' || p.family_name)) $$`,
+      where (p.search_name like '%' || plain_name(part) || '%'
+             or plain_name(name) <% p.search_name) $$`,
 ]
 
 const { app, system } = groups

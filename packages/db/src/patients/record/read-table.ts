@@ -26,8 +26,11 @@ const jsonColumns: ReadonlySet<string> = new Set([
   'symptom_check.complaint',
 ])
 
-/** What says nothing of the patient: where a row stands in the log's chain, and who else was in the same list. */
-const leftOut: Readonly<Record<string, readonly string[]>> = { audit_entry: ['patient_ids', 'seq'] }
+/** What says nothing of the patient: where a row stands in the log's chain, who else was in the same list, a name once more. */
+const leftOut: Readonly<Record<string, readonly string[]>> = {
+  audit_entry: ['patient_ids', 'seq'],
+  patient: ['search_name'],
+}
 
 /** What a doctor keeps to themselves. Internal notes of visits need no line: a patient's scope does not reach them. */
 const amongClinicians: Readonly<Record<string, readonly string[]>> = { appointment: ['doctor_note_cipher'] }
