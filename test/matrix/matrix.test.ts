@@ -87,6 +87,7 @@ describe.each(Object.keys(transports))('over %s', (name) => {
     expect(defectsIn(world.server.log().slice(before))).toEqual([])
     expect(tried.flatMap(leaksOf)).toEqual([])
     expect(differences(tried)).toEqual([])
+    expect(tellings(tried)).toEqual([])
   })
 })
 
@@ -119,6 +120,21 @@ function differences(tried: readonly Tried[]): string[] {
   return [...refused].flatMap(([path, ones]) => {
     const shapes = new Set(ones.map(({ answer }) => JSON.stringify(anonymised(answer))))
     return shapes.size > 1 ? [`${path}: ${[...shapes].join(' / ')}`] : []
+  })
+}
+
+/** Where an answer of any kind, an empty list among them, tells what another hospital has from what does not exist. */
+function tellings(tried: readonly Tried[]): string[] {
+  // Who stands above hospitals sees what each has.
+  const naming = tried.filter(({ isNaming, role }) => isNaming && role !== 'platform')
+  return [...Map.groupBy(naming, ({ procedure }) => procedure.path)].flatMap(([path, ones]) => {
+    const [foreign, absent] = (['other-hospital', 'absent'] as const).map((relationship) =>
+      ones.find((one) => one.relationship === relationship),
+    )
+    // What hospitals publish may be told apart.
+    if (!foreign || !absent || expected(foreign) !== expected(absent)) return []
+    const [known, unknown] = [foreign, absent].map(({ answer }) => JSON.stringify(anonymised(answer)))
+    return known === unknown ? [] : [`${path}: ${known} / ${unknown}`]
   })
 }
 
