@@ -123,18 +123,21 @@ function differences(tried: readonly Tried[]): string[] {
   })
 }
 
-/** Where an answer of any kind, an empty list among them, tells what another hospital has from what does not exist. */
+/** Where an answer of any kind, an empty list among them, tells what one may not see from what does not exist. */
 function tellings(tried: readonly Tried[]): string[] {
   // Who stands above hospitals sees what each has.
   const naming = tried.filter(({ isNaming, role }) => isNaming && role !== 'platform')
   return [...Map.groupBy(naming, ({ procedure }) => procedure.path)].flatMap(([path, ones]) => {
-    const [foreign, absent] = (['other-hospital', 'absent'] as const).map((relationship) =>
-      ones.find((one) => one.relationship === relationship),
+    const absent = ones.find(({ relationship }) => relationship === 'absent')
+    const hidden = ones.filter(
+      (one) => one.relationship === 'other-hospital' || (one.relationship === 'same-hospital' && !reachesHospital(one)),
     )
-    // What hospitals publish may be told apart.
-    if (!foreign || !absent || expected(foreign) !== expected(absent)) return []
-    const [known, unknown] = [foreign, absent].map(({ answer }) => JSON.stringify(anonymised(answer)))
-    return known === unknown ? [] : [`${path}: ${known} / ${unknown}`]
+    return hidden.flatMap((one) => {
+      // What hospitals publish may be told apart.
+      if (!absent || expected(one) !== expected(absent)) return []
+      const [known, unknown] = [one, absent].map(({ answer }) => JSON.stringify(anonymised(answer)))
+      return known === unknown ? [] : [`${line(one)}: ${known} / ${unknown}`]
+    })
   })
 }
 
