@@ -23,6 +23,8 @@ const env = { ...process.env, PATH: bin + delimiter + process.env.PATH, TURBO_TE
 for (const name of Object.keys(env)) {
   if (/^npm_/i.test(name) && name.toLowerCase() !== 'npm_config_registry') delete env[name]
 }
+// Every process of a run, and of the next one, need not compile the same sources again.
+env.NODE_COMPILE_CACHE ??= join(modules, '.cache', 'chartwire')
 // Kept under a name of our own, so that programs can speak of the command the user typed.
 env.CHARTWIRE_INVOKED_FROM = process.env.INIT_CWD ?? process.cwd()
 

@@ -1,5 +1,5 @@
 import { defineProject } from 'vitest/config'
 
 export default defineProject({
-  test: { name: 'simulator', isolate: false, include: ['{src,test}/**/*.test.{ts,tsx}'] },
+  test: { name: 'simulator', isolate: false, testTimeout: 60_000, include: ['{src,test}/**/*.test.{ts,tsx}'] },
 })

@@ -87,6 +87,7 @@ describe.each(Object.keys(transports))('over %s', (name) => {
     expect(defectsIn(world.server.log().slice(before))).toEqual([])
     expect(tried.flatMap(leaksOf)).toEqual([])
     expect(differences(tried)).toEqual([])
+    expect(tellings(tried)).toEqual([])
   })
 })
 
@@ -119,6 +120,24 @@ function differences(tried: readonly Tried[]): string[] {
   return [...refused].flatMap(([path, ones]) => {
     const shapes = new Set(ones.map(({ answer }) => JSON.stringify(anonymised(answer))))
     return shapes.size > 1 ? [`${path}: ${[...shapes].join(' / ')}`] : []
+  })
+}
+
+/** Where an answer of any kind, an empty list among them, tells what one may not see from what does not exist. */
+function tellings(tried: readonly Tried[]): string[] {
+  // Who stands above hospitals sees what each has.
+  const naming = tried.filter(({ isNaming, role }) => isNaming && role !== 'platform')
+  return [...Map.groupBy(naming, ({ procedure }) => procedure.path)].flatMap(([path, ones]) => {
+    const absent = ones.find(({ relationship }) => relationship === 'absent')
+    const hidden = ones.filter(
+      (one) => one.relationship === 'other-hospital' || (one.relationship === 'same-hospital' && !reachesHospital(one)),
+    )
+    return hidden.flatMap((one) => {
+      // What hospitals publish may be told apart.
+      if (!absent || expected(one) !== expected(absent)) return []
+      const [known, unknown] = [one, absent].map(({ answer }) => JSON.stringify(anonymised(answer)))
+      return known === unknown ? [] : [`${line(one)}: ${known} / ${unknown}`]
+    })
   })
 }
 

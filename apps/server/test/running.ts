@@ -35,8 +35,6 @@ export class Running implements AsyncDisposable {
         CHARTWIRE_DATA: this.folder,
         CHARTWIRE_DEMO: 'off',
         LOG_LEVEL: 'error',
-        // Started again and again, it need not read its own sources each time.
-        NODE_COMPILE_CACHE: join(import.meta.dirname, '../../../node_modules/.cache/chartwire'),
       },
       stdio: ['ignore', 'ignore', 'inherit'],
     })

@@ -17,7 +17,14 @@ class Program {
 
   constructor(env: Record<string, string>) {
     this.#child = spawn(process.execPath, ['--disable-warning=ExperimentalWarning', main], {
-      env: { PATH: process.env['PATH'], PORT: '0', CHARTWIRE_DATA: data, CHARTWIRE_DEMO_PATIENTS: '2', ...env },
+      env: {
+        PATH: process.env['PATH'],
+        NODE_COMPILE_CACHE: process.env['NODE_COMPILE_CACHE'],
+        PORT: '0',
+        CHARTWIRE_DATA: data,
+        CHARTWIRE_DEMO_PATIENTS: '2',
+        ...env,
+      },
       stdio: ['ignore', 'pipe', 'pipe'],
       detached: true,
     })
