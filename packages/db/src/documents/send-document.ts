@@ -3,6 +3,7 @@ import { type Transaction, transact } from '../database/transact.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { DomainError, invalid, notFound } from '../kernel/errors.ts'
 import { limitAttempts } from '../limits/limit-attempts.ts'
+import { holdFileOpen } from '../patients/hold-file-open.ts'
 import { openText } from '../patients/patient-fields.ts'
 import { actorKey } from '../policy/actor.ts'
 import { authorizeStaff } from '../policy/authorize.ts'
@@ -50,7 +51,7 @@ export async function sendDocument(ctx: Ctx, input: SendDocumentInput): Promise<
   const count = { what: 'document-send', subject: `${hospitalId}/${patientId}` } as const
   await limitAttempts(ctx.db, { ...count, most: mostToPatientPerDay, withinSeconds: day }, ctx.now())
   return transact(ctx, async (tx) => {
-    const hospital = await lockFile(tx, { hospitalId, patientId })
+    await holdFileOpen(tx.sql, { hospitalId, patientId })
     const destination = channel === 'link' ? null : await destinationOf(tx, ctx, { patientId, channel })
     const [id, token, now] = [ctx.newId(), newDocumentToken(), ctx.now()]
     const expiresAt = new Date(now.getTime() + lifeSeconds * 1_000)
@@ -80,6 +81,7 @@ export async function sendDocument(ctx: Ctx, input: SendDocumentInput): Promise<
       ],
     })
     if (destination !== null) {
+      const hospital = await nameOf(tx, hospitalId)
       const content = { kind: 'document', token, expiresAt: expiresAt.toISOString(), hospital } as const
       const way = channel === 'whatsapp' ? 'whatsapp' : 'mail'
       outbound.enqueue(tx, ctx, { userId: null, address: destination, content, channel: way, subjectId: id })
@@ -111,18 +113,13 @@ export function assertConfigured({ db: { outbound } }: Ctx, channel: DocumentCha
   throw new DomainError('not_configured', 'This server does not send that way.', { field: 'channel' })
 }
 
-/** Against a removal, a merge or an erasure in the same moment; answers the hospital's name. */
-async function lockFile(
-  tx: Transaction,
-  { hospitalId, patientId }: { hospitalId: string; patientId: string },
-): Promise<string> {
-  const [file] = await tx.sql<{ hospital: string }>({
-    text: `select h.name hospital from registration r join hospital h on h.id = r.hospital_id
-            where r.hospital_id = $1 and r.patient_id = $2 and r.removed_at is null for share of r`,
-    values: [hospitalId, patientId],
+async function nameOf(tx: Transaction, hospitalId: string): Promise<string> {
+  const [hospital] = await tx.sql<{ name: string }>({
+    text: 'select name from hospital where id = $1',
+    values: [hospitalId],
   })
-  if (!file) throw notFound('patient')
-  return file.hospital
+  if (!hospital) throw notFound('hospital')
+  return hospital.name
 }
 
 interface Contact {
