@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { CallLimits } from '../src/http/limits/call-limits.ts'
 import { sessionCookie } from '../src/http/session-cookie.ts'
 import { httpContext } from '../src/http/request-facts.ts'
-import { restProcedures } from '../src/http/rest-routes.ts'
+import { restProcedures } from '../src/http/rest-procedures.ts'
 import { type Served, serve } from './serve.ts'
 
 const perMinute = { read: 10_000, write: 10_000, ingest: 10_000, export: 10_000 }

@@ -2,7 +2,7 @@ import { uuidv7 } from '@chartwire/db'
 import { testPassword } from '@chartwire/db/testing/hospital'
 import { Login } from '@chartwire/db/testing/login'
 import { expect, it, vi } from 'vitest'
-import { restProcedures } from '../src/http/rest-routes.ts'
+import { restProcedures } from '../src/http/rest-procedures.ts'
 import { openEventStream, openWebSocket } from './bedside-client.ts'
 import { serve } from './serve.ts'
 

@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { connect } from 'node:net'
 import { describe, expect, it } from 'vitest'
-import { restProcedures } from '../src/http/rest-routes.ts'
+import { restProcedures } from '../src/http/rest-procedures.ts'
 import { serve } from './serve.ts'
 
 /** A policy as its directives. */

@@ -33,7 +33,7 @@ export async function holdTransaction(url: string): Promise<HeldTransaction> {
       await client.query('commit')
     },
     isWaitedFor: async () => {
-      await vi.waitUntil(async () => (await waiting()) > 0, { timeout: 5_000, interval: 10 })
+      await vi.waitUntil(async () => (await waiting()) > 0, { timeout: 20_000, interval: 10 })
     },
     [Symbol.asyncDispose]: async () => {
       if (isOpen) await client.query('rollback')

@@ -36,7 +36,7 @@ export class Viewer<Frame> implements AsyncDisposable {
   }
 
   /** Waits for a condition on what came so far. */
-  async sees(condition: () => boolean, timeout = 5_000): Promise<void> {
+  async sees(condition: () => boolean, timeout = 20_000): Promise<void> {
     await vi.waitUntil(condition, { timeout, interval: 10 })
   }
 

@@ -3,6 +3,9 @@ import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance } from 'fastify'
 import { projectRoot } from '../configuration/environment.ts'
+import { answerError } from './transport-errors.ts'
+
+const nothingHere = Object.assign(new Error('not found'), { statusCode: 404 })
 
 export const consoleFiles = join(projectRoot, 'apps/console/dist')
 
@@ -14,11 +17,8 @@ export async function registerConsole(app: FastifyInstance): Promise<void> {
   // Fastify's own answer, and its log line, would quote the URL.
   app.setNotFoundHandler((request, reply) => {
     const isPage = isBuilt && request.method === 'GET' && request.headers.accept?.includes('text/html')
-    return isPage && !ownedByServer.test(request.url)
-      ? reply.sendFile('index.html', { cacheControl: false })
-      : reply
-          .status(404)
-          .send({ error: { code: 'not_found', message: 'There is nothing here.', requestId: request.id } })
+    if (isPage && !ownedByServer.test(request.url)) reply.sendFile('index.html', { cacheControl: false })
+    else answerError(nothingHere, request, reply)
   })
   if (!isBuilt) {
     app.get('/', async (_, reply) =>

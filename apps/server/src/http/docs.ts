@@ -2,7 +2,7 @@ import { createRequire } from 'node:module'
 import { dirname } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance } from 'fastify'
-import { openApiDocument } from './rest-routes.ts'
+import { openApiDocument } from './openapi.ts'
 
 const require = createRequire(import.meta.url)
 

@@ -1,3 +1,4 @@
+import { DomainError } from '@chartwire/db'
 import { TRPCError } from '@trpc/server'
 import type { FastifyInstance, FastifyRequest } from 'fastify'
 import { bodyLimitOf } from './limits/body-limits.ts'
@@ -18,7 +19,7 @@ export function registerJsonBody(app: FastifyInstance): void {
       try {
         return parseModestJson(text)
       } catch (error) {
-        throw error instanceof SyntaxError ? new TRPCError({ code: 'BAD_REQUEST' }) : error
+        throw error instanceof SyntaxError ? new DomainError('invalid', 'The body is not valid JSON.') : error
       }
     },
   )

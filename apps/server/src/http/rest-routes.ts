@@ -1,64 +1,35 @@
-import { type ApiContext, appRouter, type File, type ProcedureMeta } from '@chartwire/api'
+import { type ApiContext, appRouter, type File } from '@chartwire/api'
 import { getTRPCErrorFromUnknown, getTRPCErrorShape, type TRPCError } from '@trpc/server'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { callProcedure } from './call-procedure.ts'
 import { bodyLimitOf } from './limits/body-limits.ts'
+import { restProcedures } from './rest-procedures.ts'
 import { sayWhenToRetry } from './retry-after.ts'
-import { generateOpenApiDocument } from 'trpc-to-openapi'
-import { ZodVoid } from 'zod'
+import { answerError } from './transport-errors.ts'
 
 interface RestOptions {
   context: (request: FastifyRequest, reply: FastifyReply) => ApiContext
   onError: (error: TRPCError, path: string, request: FastifyRequest) => void
 }
 
-interface RestProcedure {
-  path: string
-  type: 'query' | 'mutation'
-  openapi: NonNullable<ProcedureMeta['openapi']>
-  /** Declares that it has no input. */
-  takesNothing: boolean
-  isFile: boolean
-}
-
-/** The procedures that have a place in REST. */
-export function restProcedures(): RestProcedure[] {
-  const procedures = appRouter._def.procedures as unknown as Record<
-    string,
-    { _def: { type: 'query' | 'mutation' | 'subscription'; meta?: ProcedureMeta; inputs: unknown[] } }
-  >
-  return Object.entries(procedures).flatMap(
-    ([
-      path,
-      {
-        _def: { type, meta, inputs },
-      },
-    ]) =>
-      type !== 'subscription' && meta?.openapi
-        ? [
-            {
-              path,
-              type,
-              openapi: meta.openapi,
-              takesNothing: inputs[0] instanceof ZodVoid,
-              isFile: meta.isFile === true,
-            },
-          ]
-        : [],
-  )
-}
+const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'] as const
+type Method = (typeof methods)[number]
 
 /**
  * The same procedures as resources under `/api`: parameters of the path, the query and the JSON body make one input, an
  * error is `{ "error": ... }` with the data that tRPC callers get, the status says it too.
  */
 export function registerRestRoutes(app: FastifyInstance, { context, onError }: RestOptions): void {
+  const taken = new Map<string, Set<Method>>()
   for (const { path, type, openapi, takesNothing, isFile } of restProcedures()) {
-    const hasBody = openapi.method === 'POST' || openapi.method === 'PUT' || openapi.method === 'PATCH'
+    const { method } = openapi
+    const url = `/api${openapi.path.replaceAll(/\{(\w+)\}/g, ':$1')}`
+    taken.set(url, (taken.get(url) ?? new Set()).add(method))
+    const hasBody = method === 'POST' || method === 'PUT' || method === 'PATCH'
     app.route<{ Params: Record<string, string>; Querystring: Record<string, string> }>({
-      method: openapi.method,
+      method,
       bodyLimit: bodyLimitOf([path]),
-      url: `/api${openapi.path.replaceAll(/\{(\w+)\}/g, ':$1')}`,
+      url,
       handler: async (request, reply) => {
         const ctx = context(request, reply)
         const body = request.body
@@ -101,6 +72,22 @@ export function registerRestRoutes(app: FastifyInstance, { context, onError }: R
       },
     })
   }
+  for (const [url, served] of taken) refuseOtherMethods(app, url, served)
+}
+
+const refused = Object.assign(new Error('method not allowed'), { statusCode: 405 })
+
+/** An address that is there says which methods it takes. */
+function refuseOtherMethods(app: FastifyInstance, url: string, served: ReadonlySet<Method>): void {
+  const allow = [...served].join(', ')
+  app.route({
+    method: methods.filter((method) => !served.has(method)),
+    url,
+    handler: (request, reply) => {
+      reply.header('allow', allow)
+      answerError(refused, request, reply)
+    },
+  })
 }
 
 function sendFile(reply: FastifyReply, { fileName, contentType, base64 }: File): FastifyReply {
@@ -108,27 +95,4 @@ function sendFile(reply: FastifyReply, { fileName, contentType, base64 }: File):
     .header('content-type', contentType)
     .header('content-disposition', `attachment; filename="${fileName}"`)
     .send(Buffer.from(base64, 'base64'))
-}
-
-/** OpenAPI 3.1 of the REST surface. */
-export function openApiDocument({ version, url }: { version: string; url: string }): object {
-  const document = generateOpenApiDocument(appRouter, {
-    title: 'Chartwire',
-    description:
-      'One healthcare backend. Sign in at `/api/sessions` and send the token as `Authorization: Bearer`. A login with several capacities names one in `X-Acting-As`. `X-Purpose` says what a request is for. Mutations take an `Idempotency-Key`.',
-    version,
-    openApiVersion: '3.1.0',
-    baseUrl: `${url}/api`,
-  })
-  for (const { openapi, isFile } of restProcedures()) {
-    const answer = document.paths?.[openapi.path]?.[methodOf(openapi)]?.responses?.['200']
-    if (isFile && answer && 'description' in answer) {
-      answer.content = { 'application/pdf': { schema: { type: 'string', format: 'binary' } } }
-    }
-  }
-  return document
-}
-
-function methodOf({ method }: RestProcedure['openapi']) {
-  return method.toLowerCase() as Lowercase<typeof method>
 }

@@ -27,6 +27,8 @@ function transportError(error: Error & { statusCode?: number }): TRPCError {
   switch (error.statusCode) {
     case 413:
       return new TRPCError({ code: 'PAYLOAD_TOO_LARGE' })
+    case 405:
+      return new TRPCError({ code: 'METHOD_NOT_SUPPORTED' })
     case 415:
       return new TRPCError({ code: 'UNSUPPORTED_MEDIA_TYPE' })
     case 400:

@@ -12,7 +12,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { membershipOf, type TestHospital, testPassword } from '@chartwire/db/testing/hospital'
 import { grantPlatformAdmin, setUserDisabled, systemActor } from '@chartwire/db'
-import { restProcedures } from '../../src/http/rest-routes.ts'
+import { restProcedures } from '../../src/http/rest-procedures.ts'
 import { type Served, serve } from '../serve.ts'
 
 let server: Served

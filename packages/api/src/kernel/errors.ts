@@ -4,7 +4,7 @@ import { ZodError } from 'zod'
 
 /** What went wrong, as every transport says it. `code` is stable; texts may change. */
 export interface ApiErrorData {
-  code: ErrorCode | 'internal' | 'procedure_not_found' | 'payload_too_large'
+  code: ErrorCode | (typeof ownCodes)[number]
   httpStatus: number
   /** Whether the same request may succeed later. */
   retryable: boolean
@@ -67,6 +67,9 @@ const trpcCodes: Record<ErrorCode, TrpcCode> = {
   unavailable: 'SERVICE_UNAVAILABLE',
 }
 
+const ownCodes = ['internal', 'procedure_not_found', 'payload_too_large'] as const
+export const errorCodes = [...(Object.keys(trpcCodes) as ErrorCode[]), ...ownCodes]
+
 const httpStatuses: Partial<Record<TrpcCode, number>> = {
   UNAUTHORIZED: 401,
   FORBIDDEN: 403,
@@ -124,7 +127,7 @@ export function describeError(
     }
   }
   if (cause instanceof ZodError && error.code === 'BAD_REQUEST') {
-    const issues = cause.issues.map((issue) => ({ field: issue.path.join('.'), message: issueText(issue) }))
+    const issues = cause.issues.flatMap(describeIssue)
     const [first] = issues
     const message = first ? `${first.field || 'input'}: ${first.message}` : 'The input is not valid.'
     return { message, data: { ...common, code: 'invalid', ...(first?.field ? { field: first.field } : {}), issues } }
@@ -137,10 +140,12 @@ export function describeError(
     }
     case 'PAYLOAD_TOO_LARGE':
       return { message: 'The request is too large.', data: { ...common, code: 'payload_too_large' } }
+    case 'METHOD_NOT_SUPPORTED':
+      return { message: 'This address does not take this method.', data: { ...common, code: 'invalid' } }
+    case 'UNSUPPORTED_MEDIA_TYPE':
+      return { message: 'The body must be application/json.', data: { ...common, code: 'invalid' } }
     case 'BAD_REQUEST':
     case 'PARSE_ERROR':
-    case 'METHOD_NOT_SUPPORTED':
-    case 'UNSUPPORTED_MEDIA_TYPE':
       return { message: 'The request could not be read.', data: { ...common, code: 'invalid' } }
     default:
       return {
@@ -150,7 +155,14 @@ export function describeError(
   }
 }
 
-/** Zod's words, except where they would repeat what the caller typed. */
-function issueText(issue: ZodError['issues'][number]): string {
-  return issue.code === 'unrecognized_keys' ? 'unknown field' : issue.message
+/** What a field of ours could be called. Anything else that stands in a field's place is text, and is not repeated. */
+const fieldName = /^[a-z]\w{0,39}$/i
+
+/** Zod's words, except where they would repeat what the caller typed: of unknown fields only what is a field's name. */
+function describeIssue(issue: ZodError['issues'][number]): { field: string; message: string }[] {
+  if (issue.code !== 'unrecognized_keys') return [{ field: issue.path.join('.'), message: issue.message }]
+  return issue.keys.slice(0, 10).map((key) => ({
+    field: (fieldName.test(key) ? [...issue.path, key] : issue.path).join('.'),
+    message: 'unknown field',
+  }))
 }

@@ -44,7 +44,7 @@ it('who joins while a look is still waiting for its connection misses no reading
   const rates = () => looks.flatMap(({ readings }) => readings.map(({ reading }) => reading.heartRate))
   try {
     held.hold()
-    await vi.waitUntil(() => held.waiting > 0, { timeout: 5_000, interval: 5 })
+    await vi.waitUntil(() => held.waiting > 0, { timeout: 20_000, interval: 5 })
     // This look has already asked which patients are wanted.
     const joined = (async () => {
       leave.push(await feed.add({ patientId, take: (look) => looks.push(look), fail: () => {} }))
@@ -56,7 +56,7 @@ it('who joins while a look is still waiting for its connection misses no reading
     const { snapshot } = await joined
     hospital.clock.advance(1)
     await send(hospital, [{ patientId, values: { heartRate: 62 } }])
-    await vi.waitUntil(() => rates().includes(62), { timeout: 5_000, interval: 5 })
+    await vi.waitUntil(() => rates().includes(62), { timeout: 20_000, interval: 5 })
     const { found } = await onOneSnapshot({ scoped: db.scoped, scope: hospitalScope(hospitalId) }, (sql) =>
       newReadings(sql, { hospitalId, patientIds: [patientId], since: snapshot, limit: 10 }),
     )
