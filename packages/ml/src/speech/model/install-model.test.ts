@@ -57,8 +57,9 @@ function modelArchive(prefix?: string): Buffer {
 function answer(by: Record<string, () => Response>): string[] {
   const asked: string[] = []
   vi.spyOn(globalThis, 'fetch').mockImplementation((address) => {
-    asked.push(String(address))
-    const respond = by[String(address)]
+    const { href } = new URL(address instanceof Request ? address.url : address)
+    asked.push(href)
+    const respond = by[href]
     return respond ? Promise.resolve(respond()) : Promise.reject(new TypeError('fetch failed'))
   })
   return asked

@@ -21,8 +21,9 @@ interface Task {
   readonly id: number
   readonly job: Job
   deaths: number
+  readonly signal: AbortSignal | undefined
   readonly resolve: (result: WindowResult | SegmentResult) => void
-  readonly reject: (error: SpeechError) => void
+  readonly reject: (error: unknown) => void
 }
 
 interface Slot {
@@ -64,18 +65,28 @@ export class WorkerPool {
     return ORDER.reduce((sum, priority) => sum + this.queues[priority].length, 0)
   }
 
-  /** Rejects with `engine.busy` when the queue is full, and after its end with the reason of it. */
-  run<J extends Job>(job: J, priority: Priority): Promise<ResultOf<J>>
-  run(job: Job, priority: Priority): Promise<WindowResult | SegmentResult> {
+  /**
+   * Rejects with `engine.busy` when the queue is full, and after its end with the reason of it; with the signal's own when
+   * the job is given up, which then no longer waits.
+   */
+  run<J extends Job>(job: J, priority: Priority, signal?: AbortSignal): Promise<ResultOf<J>>
+  run(job: Job, priority: Priority, signal?: AbortSignal): Promise<WindowResult | SegmentResult> {
     if (this.over) return Promise.reject(this.over)
+    if (signal?.aborted) return Promise.reject(signal.reason)
     if (this.queued >= this.limit)
       return Promise.reject(
         new SpeechError('engine.busy', 'The speech queue is full.', { field: 'engine', retryable: true }),
       )
-    return new Promise((resolve, reject) => {
-      this.queues[priority].push({ id: this.nextId++, job, deaths: 0, resolve, reject })
-      this.dispatch()
-    })
+    const { promise, resolve, reject } = Promise.withResolvers<WindowResult | SegmentResult>()
+    const task: Task = { id: this.nextId++, job, deaths: 0, signal, resolve, reject }
+    const giveUp = (): void => {
+      for (const queue of ORDER) this.queues[queue] = this.queues[queue].filter((other) => other !== task)
+      reject(signal?.reason)
+    }
+    signal?.addEventListener('abort', giveUp)
+    this.queues[priority].push(task)
+    this.dispatch()
+    return promise.finally(() => signal?.removeEventListener('abort', giveUp))
   }
 
   /** Process ids of the living workers, for metrics. */
@@ -128,8 +139,10 @@ export class WorkerPool {
       task?.reject(this.over)
       return
     }
-    if (task && (task.deaths += WEIGHT[death]) < MAX_DEATHS) this.queues.final.unshift(task)
-    else task?.reject(new SpeechError('model.failed', 'The speech model failed on a window.', { field: 'model' }))
+    if (task && (task.deaths += WEIGHT[death]) < MAX_DEATHS) {
+      // A job that was given up does not come back.
+      if (!task.signal?.aborted) this.queues.final.unshift(task)
+    } else task?.reject(new SpeechError('model.failed', 'The speech model failed on a window.', { field: 'model' }))
     if (slot.ready) this.spawn()
     else this.startAgain(slot, death)
     this.dispatch()

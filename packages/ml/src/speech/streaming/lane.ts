@@ -36,6 +36,8 @@ export interface LaneContext {
   readonly pause: number
   /** A file is not live: it waits its turn and gives no partials. */
   readonly live: boolean
+  /** The session is given up. */
+  readonly signal: AbortSignal
   readonly emit: (event: LaneEvent) => void
 }
 
@@ -48,6 +50,8 @@ export interface SavedLane {
   readonly segment: SavedSegment
   readonly lastPartial: string
   readonly atSentenceStart: boolean
+  /** Whether its last word on the matter was that it lags. */
+  readonly lagging?: boolean
 }
 
 /**
@@ -65,7 +69,7 @@ export class Lane {
   private lastPartial: string
   private atSentenceStart: boolean
   private ended = false
-  private lagging = false
+  private lagging: boolean
 
   constructor(context: LaneContext, saved?: SavedLane) {
     this.context = context
@@ -78,6 +82,7 @@ export class Lane {
     this.segment = new Segment({ classes, blank }, saved?.segment ?? 0)
     this.lastPartial = saved?.lastPartial ?? ''
     this.atSentenceStart = saved?.atSentenceStart ?? true
+    this.lagging = saved?.lagging ?? false
   }
 
   /** Seconds of sound that could be heard by now but have not been. */
@@ -121,6 +126,7 @@ export class Lane {
       segment: this.segment.save(),
       lastPartial: this.lastPartial,
       atSentenceStart: this.atSentenceStart,
+      lagging: this.lagging,
     }
   }
 
@@ -172,14 +178,13 @@ export class Lane {
     segment.dropSilence()
     if (segment.hasWords && this.context.live && !this.lagging && result.text !== this.lastPartial) {
       this.lastPartial = result.text
-      this.context.emit({
-        kind: 'partial',
-        speaker: this.context.speaker,
-        model: this.context.folder.name,
-        text: result.text,
-        stable: result.stable,
-      })
+      this.emitPartial(result)
     }
+  }
+
+  private emitPartial({ text, stable }: { text: string; stable: number }): void {
+    const { speaker, folder } = this.context
+    this.context.emit({ kind: 'partial', speaker, model: folder.name, text, stable })
   }
 
   /** Adds frames to the open segment and closes it as often as they ask for it. */
@@ -207,6 +212,7 @@ export class Lane {
   }
 
   private async close(segment: Segment): Promise<void> {
+    const shown = this.lastPartial
     this.lastPartial = ''
     if (!segment.hasWords) return
     const covers = segment.seen <= segment.length
@@ -221,7 +227,11 @@ export class Lane {
       },
       'final',
     )
-    if (words.length === 0) return
+    if (words.length === 0) {
+      // What was shown has come to nothing.
+      if (shown !== '') this.emitPartial({ text: '', stable: 0 })
+      return
+    }
     const timed = spokenWords(words, {
       first: segment.start,
       last: segment.start + segment.length,
@@ -249,7 +259,7 @@ export class Lane {
     const priority = this.context.live ? urgency : 'file'
     for (;;) {
       try {
-        return await this.context.pool.run(job, priority)
+        return await this.context.pool.run(job, priority, this.context.signal)
       } catch (error) {
         // A full queue is no reason to lose sound: the lane keeps it and asks again.
         if (!(error instanceof SpeechError) || error.code !== 'engine.busy') throw error

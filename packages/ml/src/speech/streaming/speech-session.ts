@@ -56,6 +56,7 @@ export class SpeechSession implements AsyncIterable<SpeechEvent> {
   /** Something came since the work in hand began. */
   private fresh = false
   private failure: unknown
+  private readonly givenUp = new AbortController()
   private wake = Promise.withResolvers<void>()
   private caughtUp = Promise.withResolvers<void>()
 
@@ -71,7 +72,9 @@ export class SpeechSession implements AsyncIterable<SpeechEvent> {
     const { hotwords, channels, speakers, pause } = this.options
     this.lanes = Array.from({ length: channels }, (_, c) => {
       const speaker = channels === 1 ? 'unknown' : (speakers[c] ?? 'unknown')
-      return new Lane({ ...foundation, hotwords, pause, speaker, emit: (event) => this.emit(event) }, saved?.lanes[c])
+      const { signal } = this.givenUp
+      const emit = (event: LaneEvent): void => this.emit(event)
+      return new Lane({ ...foundation, hotwords, pause, speaker, signal, emit }, saved?.lanes[c])
     })
     if (saved) this.start()
   }
@@ -92,9 +95,11 @@ export class SpeechSession implements AsyncIterable<SpeechEvent> {
 
   /**
    * Takes a chunk and returns the credit left. Nothing is ever dropped: past 30 seconds of unheard sound it throws
-   * `session.overrun` and the chunk is not taken; after `end` it throws `session.closed`.
+   * `session.overrun` and the chunk is not taken; after `end` it throws `session.closed`, and what ended a session that
+   * failed.
    */
   push(chunk: Uint8Array): number {
+    if (this.failure !== undefined) throw this.failure
     if (this.state !== 'open') throw new SpeechError('session.closed', 'The dictation has ended.', { field: 'session' })
     if (this.backlog > OVERRUN_SECONDS)
       throw new SpeechError('session.overrun', 'More sound came than can be heard.', {
@@ -133,9 +138,10 @@ export class SpeechSession implements AsyncIterable<SpeechEvent> {
     if (this.failure !== undefined) throw this.failure
   }
 
-  /** Stops at once, without hearing what is left; for a session that was saved or is given up. */
+  /** Stops at once, without hearing what is left, or waiting for a worker; for a session that was saved or is given up. */
   async abandon(): Promise<void> {
     this.holds++
+    this.givenUp.abort(new SpeechError('session.closed', 'The dictation was given up.', { field: 'session' }))
     await this.working
     this.finish()
   }
@@ -190,7 +196,7 @@ export class SpeechSession implements AsyncIterable<SpeechEvent> {
     this.working = Promise.all(this.lanes.map((lane) => this.work(lane))).then(
       () => this.rested(),
       (error: unknown) => {
-        this.failure = error
+        if (!this.givenUp.signal.aborted) this.failure = error
         this.finish()
       },
     )
