@@ -127,7 +127,7 @@ function differences(tried: readonly Tried[]): string[] {
 function tellings(tried: readonly Tried[]): string[] {
   // Who stands above hospitals sees what each has.
   const naming = tried.filter(({ isNaming, role }) => isNaming && role !== 'platform')
-  return [...Map.groupBy(naming, ({ procedure }) => procedure.path)].flatMap(([path, ones]) => {
+  return [...Map.groupBy(naming, ({ procedure }) => procedure.path).values()].flatMap((ones) => {
     const absent = ones.find(({ relationship }) => relationship === 'absent')
     const hidden = ones.filter(
       (one) => one.relationship === 'other-hospital' || (one.relationship === 'same-hospital' && !reachesHospital(one)),

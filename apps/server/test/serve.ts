@@ -8,6 +8,8 @@ import { Metrics } from '../src/http/metrics.ts'
 import type { Print } from '../src/printing.ts'
 
 export interface ServeOptions {
+  /** What is served, and outlives the server; a hospital of its own, on a database of its own, when not given. */
+  hospital?: TestHospital
   environment?: Record<string, string>
   /** Adds to the application before it listens. */
   extend?: (app: FastifyInstance) => void
@@ -29,9 +31,9 @@ export interface Served extends AsyncDisposable {
   restart: () => Promise<void>
 }
 
-/** The whole application on a port of its own, for one hospital on a database of its own. */
+/** The whole application on a port of its own, for one hospital. */
 export async function serve(options: ServeOptions = {}): Promise<Served> {
-  const hospital = await testHospital()
+  const hospital = options.hospital ?? (await testHospital())
   const lines: string[] = []
   const tokens = new Map<string, string>()
   const first = await listen(hospital.db, 0)
@@ -90,7 +92,7 @@ export async function serve(options: ServeOptions = {}): Promise<Served> {
     },
     [Symbol.asyncDispose]: async () => {
       await close()
-      await hospital[Symbol.asyncDispose]()
+      if (!options.hospital) await hospital[Symbol.asyncDispose]()
     },
   }
 }
