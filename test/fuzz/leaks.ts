@@ -5,6 +5,9 @@ const machinery =
 /** Keys of prototypes, which the refusal of such keys names. */
 const refusedKeys = new Set(['__proto__', 'constructor', 'prototype'])
 
+/** What could be a field's name: the refusal of a field that nobody knows names it, to whoever sent it. */
+const fieldName = /^[a-z]\w{0,39}$/i
+
 /** What an error says that it should not: texts of the input, or of the inside. Words of the schema are everybody's. */
 export function leakOf(error: string, input: unknown, schema: string): string | undefined {
   const [inside] = machinery.exec(error) ?? []
@@ -25,7 +28,7 @@ function* textsIn(input: unknown): Generator<string> {
     if (typeof value === 'string') yield value
     else if (value !== null && typeof value === 'object') {
       for (const [key, inner] of Object.entries(value)) {
-        yield key
+        if (!fieldName.test(key)) yield key
         waiting.push(inner)
       }
     }
