@@ -4,7 +4,7 @@ import { ZodError } from 'zod'
 
 /** What went wrong, as every transport says it. `code` is stable; texts may change. */
 export interface ApiErrorData {
-  code: ErrorCode | (typeof ownCodes)[number]
+  code: ErrorCode | 'internal' | 'procedure_not_found' | 'payload_too_large'
   httpStatus: number
   /** Whether the same request may succeed later. */
   retryable: boolean
@@ -68,8 +68,12 @@ const trpcCodes: Record<ErrorCode, TrpcCode> = {
   unavailable: 'SERVICE_UNAVAILABLE',
 }
 
-const ownCodes = ['internal', 'procedure_not_found', 'payload_too_large'] as const
-export const errorCodes = [...(Object.keys(trpcCodes) as ErrorCode[]), ...ownCodes]
+export const errorCodes: readonly ApiErrorData['code'][] = [
+  ...(Object.keys(trpcCodes) as ErrorCode[]),
+  'internal',
+  'procedure_not_found',
+  'payload_too_large',
+]
 
 const httpStatuses: Partial<Record<TrpcCode, number>> = {
   UNAUTHORIZED: 401,
