@@ -26,7 +26,7 @@ test('what makes no sense is exit code 2 and one readable line, what cannot be u
   })
 })
 
-test('as a process a command of each group ends by itself, with its code', async () => {
+test('as a process a command of each group ends by itself, with its code', { timeout: 240_000 }, async () => {
   await using operated = await operatedDatabase()
   const { env, userId } = operated
   const outcomes: Record<string, number> = {
