@@ -28,8 +28,6 @@ const headers = {
   },
 } satisfies Components['parameters']
 
-const bytes = { type: 'string', format: 'binary' } as const
-
 /** OpenAPI 3.1 of the REST surface. */
 export function openApiDocument({ version, url }: { version: string; url: string }): Document {
   const document = generateOpenApiDocument(appRouter, {
@@ -65,7 +63,7 @@ function describe(document: Document, { openapi, isFile, isIdempotent }: RestPro
     ...taken.map((name) => ({ $ref: `#/components/parameters/${name}` as const })),
   ]
   operation.responses = {
-    '200': isFile ? { description: 'The file', content: { 'application/pdf': { schema: bytes } } } : answer,
+    '200': isFile ? { description: 'The file', content: { 'application/pdf': {} } } : answer,
     default: {
       description: 'What went wrong; the status is that of `httpStatus`',
       content: { 'application/json': { schema: { $ref: '#/components/schemas/Error' } } },
