@@ -1,4 +1,4 @@
-import type pg from 'pg'
+import pg from 'pg'
 import { poolTransaction } from '../database/pool-transaction.ts'
 import type { KeyRing } from '../encryption/key-ring.ts'
 import { appendToChain, type OriginatedEntry } from './chain.ts'
@@ -41,18 +41,28 @@ export class ReadLog {
     // One turn of the event loop: whatever else this tick wants to disclose joins the first batch.
     await new Promise(setImmediate)
     while (this.#waiting.length > 0) {
-      const batch = this.#waiting.splice(0, 1000)
-      try {
-        await this.#write(batch.map(({ entry }) => entry))
-        for (const { resolve } of batch) resolve()
-      } catch (error) {
-        for (const { reject } of batch) reject(error)
-      }
+      await this.#settle(this.#waiting.splice(0, 1000))
     }
     this.#writing = undefined
+  }
+
+  /** An entry that the database refuses costs nobody else an answer: those that came with it are written one by one. */
+  async #settle(batch: readonly Waiting[]): Promise<void> {
+    try {
+      await this.#write(batch.map(({ entry }) => entry))
+      for (const { resolve } of batch) resolve()
+    } catch (error) {
+      if (batch.length > 1 && isRefusal(error)) for (const one of batch) await this.#settle([one])
+      else for (const { reject } of batch) reject(error)
+    }
   }
 
   #write(entries: readonly OriginatedEntry[]): Promise<void> {
     return poolTransaction(this.#pool, { work: (sql) => appendToChain(sql, this.#keys, entries) })
   }
+}
+
+/** Said by a database that works, of what it was given; not that it is away, full or stopping. */
+function isRefusal(error: unknown): boolean {
+  return error instanceof pg.DatabaseError && !/^(08|53|57|58)/.test(error.code ?? '')
 }
