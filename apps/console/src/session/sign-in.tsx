@@ -3,6 +3,7 @@ import { type FormEvent, useEffect, useId, useState } from 'react'
 import { client, wasSessionEnded } from '../api.ts'
 import { ProblemNote } from '../words/problem-note.tsx'
 import { formText } from './form-text.ts'
+import { Brand } from './link-page.tsx'
 import { SecondFactor } from './second-factor.tsx'
 
 /** Signs in with a cookie; keeps nothing of what was typed. */
@@ -32,9 +33,7 @@ export function SignIn() {
   return (
     <main className="page">
       <form className="card" onSubmit={submit}>
-        <p className="brand">
-          <img src="/icon.svg" alt="" /> Chartwire
-        </p>
+        <Brand />
         <h1>Sign in</h1>
         {hasEnded && (
           <p className="notice" role="status">
