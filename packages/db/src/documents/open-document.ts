@@ -2,7 +2,8 @@ import { transactAsSystem } from '../database/transact.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { notFound } from '../kernel/errors.ts'
 import { limitedByAddress } from '../limits/limit-address.ts'
-import { documentPlace, documentTokenHash } from './document-link.ts'
+import { documentPlace } from './document-link.ts'
+import { secretTokenHash } from '../kernel/secret-token.ts'
 
 export interface OpenedDocument {
   bytes: Buffer
@@ -53,7 +54,7 @@ function attempt(ctx: Ctx, { token, birthDate }: { token: string; birthDate: str
                 and exists (select 1 from registration r where r.hospital_id = d.hospital_id
                                and r.patient_id = d.patient_id and r.removed_at is null)
                 for update of d`,
-      values: [documentTokenHash(token), ctx.now()],
+      values: [secretTokenHash(token), ctx.now()],
     })
     if (!link) return null
     const { id, hospitalId, patientId, content, contentType, fileName } = link

@@ -2,12 +2,13 @@ import { createHash } from 'node:crypto'
 import { type Transaction, transact } from '../database/transact.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { DomainError, invalid, notFound } from '../kernel/errors.ts'
+import { newSecretToken, secretTokenHash } from '../kernel/secret-token.ts'
 import { limitAttempts } from '../limits/limit-attempts.ts'
 import { holdFileOpen } from '../patients/hold-file-open.ts'
 import { openText } from '../patients/patient-fields.ts'
 import { actorKey } from '../policy/actor.ts'
 import { authorizeStaff } from '../policy/authorize.ts'
-import { documentPlace, documentTokenHash, newDocumentToken } from './document-link.ts'
+import { documentPlace, documentTokenBytes } from './document-link.ts'
 import type { DocumentChannel, DocumentKind } from './sent-document.entity.ts'
 
 export interface SendDocumentInput {
@@ -53,7 +54,7 @@ export async function sendDocument(ctx: Ctx, input: SendDocumentInput): Promise<
   return transact(ctx, async (tx) => {
     await holdFileOpen(tx.sql, { hospitalId, patientId })
     const destination = channel === 'link' ? null : await destinationOf(tx, ctx, { patientId, channel })
-    const [id, token, now] = [ctx.newId(), newDocumentToken(), ctx.now()]
+    const [id, token, now] = [ctx.newId(), newSecretToken(documentTokenBytes), ctx.now()]
     const expiresAt = new Date(now.getTime() + lifeSeconds * 1_000)
     const { keys, outbound } = ctx.db
     await tx.sql({
@@ -67,7 +68,7 @@ export async function sendDocument(ctx: Ctx, input: SendDocumentInput): Promise<
         kind,
         channel,
         destination === null ? null : keys.encrypt(destination, documentPlace(id, 'destination')),
-        documentTokenHash(token),
+        secretTokenHash(token),
         keys.encryptBytes(bytes, documentPlace(id, 'content')),
         createHash('sha256').update(bytes).digest(),
         bytes.byteLength,

@@ -1,10 +1,10 @@
 import { transactAsSystem } from '../database/transact.ts'
-import { askToConfirm, type AwaitsConfirmation, limitConfirmations } from '../identity/ask-to-confirm.ts'
+import { askToConfirm, type AwaitsConfirmation } from '../identity/ask-to-confirm.ts'
 import { normaliseEmail } from '../identity/email.ts'
+import { limitSignUps } from '../identity/limit-sign-ups.ts'
 import { hashPassword } from '../identity/passwords.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { invalid } from '../kernel/errors.ts'
-import { limitAttempts } from '../limits/limit-attempts.ts'
 import { assertNameFree, makeHospital, type NewHospital } from './make-hospital.ts'
 import { isTimeZone } from './time-zone.ts'
 
@@ -30,12 +30,8 @@ export async function signUpHospital(
 ): Promise<SignedUpHospital> {
   if (!isTimeZone(hospital.timeZone)) throw invalid('hospital.timeZone', 'an IANA time zone such as Europe/Vienna')
   const normal = normaliseEmail(email)
-  const { db, address } = ctx
-  if (address !== undefined) {
-    await limitAttempts(db, { what: 'sign-up', subject: address, most: mostPerHour, withinSeconds: 3_600 }, ctx.now())
-  }
-  const { isSent } = db.outbound
-  if (isSent) await limitConfirmations(ctx, normal)
+  await limitSignUps(ctx, { email: normal, mostPerHour })
+  const { isSent } = ctx.db.outbound
   const passwordHash = await hashPassword(password)
   return transactAsSystem(ctx, async (tx): Promise<SignedUpHospital> => {
     if (!isSent) {

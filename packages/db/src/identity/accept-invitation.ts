@@ -11,9 +11,9 @@ import { limitedByAddress } from '../limits/limit-address.ts'
 import { checkPassword } from './check-password.ts'
 import { createUser } from './create-user.ts'
 import { Membership, PatientAccess, type patientRelations } from './identity.entity.ts'
-import { invitationHash } from './invite.ts'
 import { hashPassword } from './passwords.ts'
 import { endSessionsOfGain } from './renew-session.ts'
+import { secretTokenHash } from '../kernel/secret-token.ts'
 
 interface Accepted {
   id: string
@@ -53,7 +53,7 @@ function join(
     const [invitation] = await tx.sql<Accepted>({
       text: `update invitation i set accepted_at = $2 where i.token_hash = $1 and ${isOpen}
           returning id, hospital_id "hospitalId", email_cipher "emailCipher", role, patient_id "patientId", relation`,
-      values: [invitationHash(token), ctx.now()],
+      values: [secretTokenHash(token), ctx.now()],
     })
     if (!invitation || !login) {
       throw new DomainError('invitation_invalid', 'This invitation is not valid (any more).', { field: 'token' })
@@ -117,7 +117,7 @@ async function openLogin(ctx: Ctx, { token, password }: { token: string; passwor
     text: `select i.email_index subject, u.id "userId", u.password_hash "passwordHash"
              from invitation i left join app_user u on u.email_index = i.email_index and u.disabled_at is null
             where i.token_hash = $1 and ${isOpen}`,
-    values: [invitationHash(token), ctx.now()],
+    values: [secretTokenHash(token), ctx.now()],
   })
   if (!invited) return null
   const { subject, userId, passwordHash } = invited

@@ -1,7 +1,7 @@
-import { createHash, randomBytes } from 'node:crypto'
 import type { Transaction } from '../database/transact.ts'
 import type { NewHospital } from '../hospitals/make-hospital.ts'
 import type { Ctx } from '../kernel/context.ts'
+import { newSecretToken, secretTokenHash } from '../kernel/secret-token.ts'
 import { limitAttempts } from '../limits/limit-attempts.ts'
 import { AddressConfirmation } from './address-confirmation.entity.ts'
 import type { NewPerson } from './make-person.ts'
@@ -21,7 +21,6 @@ const lifeHours = 24
 /** Nobody's inbox is to be filled from here. */
 const mostToAddressPerHour = 3
 
-export const confirmationHash = (token: string): Buffer => createHash('sha256').update(token).digest()
 export const confirmationPlace = (id: string, column: 'email' | 'content') => ({
   table: 'address_confirmation',
   column,
@@ -59,11 +58,11 @@ export async function askToConfirm(
     return { state: 'confirm' }
   }
   const id = ctx.newId()
-  const token = randomBytes(24).toString('base64url')
+  const token = newSecretToken()
   const expiresAt = new Date(ctx.now().getTime() + lifeHours * 3_600_000)
   tx.em.create(AddressConfirmation, {
     id,
-    tokenHash: confirmationHash(token),
+    tokenHash: secretTokenHash(token),
     userId,
     emailCipher: db.keys.encrypt(address, confirmationPlace(id, 'email')),
     contentCipher: db.keys.encrypt(JSON.stringify(awaiting), confirmationPlace(id, 'content')),

@@ -2,8 +2,9 @@ import { transactAsSystem } from '../database/transact.ts'
 import { makeHospital } from '../hospitals/make-hospital.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { DomainError } from '../kernel/errors.ts'
+import { secretTokenHash } from '../kernel/secret-token.ts'
 import { limitedByAddress } from '../limits/limit-address.ts'
-import { type Awaiting, confirmationHash, confirmationPlace } from './ask-to-confirm.ts'
+import { type Awaiting, confirmationPlace } from './ask-to-confirm.ts'
 import { makePerson } from './make-person.ts'
 import { moveAddress } from './move-address.ts'
 import { inPasswordLane, passwordMatches } from './passwords.ts'
@@ -37,7 +38,7 @@ export function confirmAddress(ctx: Ctx, { token, password }: { token: string; p
                     u.password_hash "passwordHash"
                from address_confirmation c left join app_user u on u.id = c.user_id
               where c.token_hash = $1 and c.expires_at > $2`,
-      values: [confirmationHash(token), ctx.now()],
+      values: [secretTokenHash(token), ctx.now()],
     })
     if (!found) throw confirmationInvalid()
     const { keys } = ctx.db

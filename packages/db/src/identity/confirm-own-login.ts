@@ -4,6 +4,7 @@ import { factorsOf } from '../mfa/factors.ts'
 import { checkPassword } from './check-password.ts'
 import { ownLogin } from './own-login.ts'
 import { requireStepUp } from './step-up.ts'
+import { loginEmailPlace } from './login-email.ts'
 
 interface ConfirmedLogin {
   userId: string
@@ -44,6 +45,6 @@ export async function confirmOwnLogin(
   if (!(await checkPassword(ctx, { subject: emailIndex, stored: passwordHash, password }))) {
     throw new DomainError('credentials_wrong', 'The present password is wrong.', { field })
   }
-  const email = ctx.db.keys.decrypt(emailCipher, { table: 'app_user', column: 'email', id: userId })
+  const email = ctx.db.keys.decrypt(emailCipher, loginEmailPlace(userId))
   return { userId, sessionId, email, passwordHash }
 }

@@ -1,8 +1,7 @@
-import { violatedConstraint } from '../database/sql-state.ts'
 import type { Transaction } from '../database/transact.ts'
 import type { Ctx } from '../kernel/context.ts'
-import { DomainError } from '../kernel/errors.ts'
 import { User } from './identity.entity.ts'
+import { loginEmailPlace, orEmailTaken } from './login-email.ts'
 
 export interface NewUser {
   name: string
@@ -18,19 +17,12 @@ export async function createUser(tx: Transaction, ctx: Ctx, { name, email, passw
     id,
     kind: 'person',
     name,
-    emailCipher: ctx.db.keys.encrypt(email, { table: 'app_user', column: 'email', id }),
+    emailCipher: ctx.db.keys.encrypt(email, loginEmailPlace(id)),
     emailIndex: ctx.db.keys.blindIndex('email', email),
     passwordHash,
     disabledAt: null,
     createdAt: ctx.now(),
   })
-  try {
-    await tx.em.flush()
-  } catch (error) {
-    if (violatedConstraint(error) === 'app_user_email_index_unique') {
-      throw new DomainError('email_taken', 'This e-mail address has an account already.', { field: 'email' })
-    }
-    throw error
-  }
+  await tx.em.flush().catch(orEmailTaken)
   return id
 }

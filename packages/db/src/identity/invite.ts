@@ -1,7 +1,7 @@
-import { createHash, randomBytes } from 'node:crypto'
 import { type Transaction, transact } from '../database/transact.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { forbidden, notFound } from '../kernel/errors.ts'
+import { newSecretToken, secretTokenHash } from '../kernel/secret-token.ts'
 import { assertStandsInForPatient } from '../patient-access/standing-in.ts'
 import { limitAttempts } from '../limits/limit-attempts.ts'
 import { holdFileOpen } from '../patients/hold-file-open.ts'
@@ -18,10 +18,6 @@ export interface IssuedInvitation {
   /** Shown once; whoever opens it joins. Null where it went by mail, to the address and to nobody else. */
   token: string | null
   expiresAt: string
-}
-
-export function invitationHash(token: string): Buffer {
-  return createHash('sha256').update(token).digest()
 }
 
 /** Invites a member of staff: the only way to join a hospital. `gateway` is no person and is not invited. */
@@ -72,7 +68,7 @@ const mostByInviterPerHour = 500
 async function issue(ctx: Ctx, { hospitalId, email, role, patientId, relation }: Issue): Promise<IssuedInvitation> {
   const normal = normaliseEmail(email)
   await limitInvitations(ctx, `${hospitalId}/${normal}`)
-  const token = randomBytes(24).toString('base64url')
+  const token = newSecretToken()
   return transact(ctx, async (tx) => {
     if (patientId !== null) await holdFileOpen(tx.sql, { hospitalId, patientId })
     const id = ctx.newId()
@@ -80,7 +76,7 @@ async function issue(ctx: Ctx, { hospitalId, email, role, patientId, relation }:
     tx.em.create(Invitation, {
       id,
       hospitalId,
-      tokenHash: invitationHash(token),
+      tokenHash: secretTokenHash(token),
       emailCipher: ctx.db.keys.encrypt(normal, { table: 'invitation', column: 'email', id }),
       emailIndex: ctx.db.keys.blindIndex('email', normal),
       role,

@@ -1,7 +1,6 @@
-import { violatedConstraint } from '../database/sql-state.ts'
 import type { Transaction } from '../database/transact.ts'
 import type { Ctx } from '../kernel/context.ts'
-import { DomainError } from '../kernel/errors.ts'
+import { loginEmailPlace, orEmailTaken } from './login-email.ts'
 import { voidResetLinks } from './reset-link.ts'
 
 interface Move {
@@ -20,24 +19,18 @@ interface Move {
  */
 export async function moveAddress(tx: Transaction, ctx: Ctx, { userId, email, passwordHash }: Move): Promise<boolean> {
   const { keys, outbound } = ctx.db
-  const place = { table: 'app_user', column: 'email', id: userId }
+  const place = loginEmailPlace(userId)
   const [login] = await tx.sql<{ emailCipher: Buffer }>({
     text: `select email_cipher "emailCipher" from app_user
             where id = $1 and disabled_at is null and kind = 'person' and password_hash = $2 for update`,
     values: [userId, passwordHash],
   })
   if (!login) return false
-  try {
-    await tx.sql({
-      text: 'update app_user set email_cipher = $2, email_index = $3 where id = $1',
-      values: [userId, keys.encrypt(email, place), keys.blindIndex('email', email)],
-    })
-  } catch (error) {
-    if (violatedConstraint(error) === 'app_user_email_index_unique') {
-      throw new DomainError('email_taken', 'This e-mail address has an account already.', { field: 'email' })
-    }
-    throw error
-  }
+  const written = tx.sql({
+    text: 'update app_user set email_cipher = $2, email_index = $3 where id = $1',
+    values: [userId, keys.encrypt(email, place), keys.blindIndex('email', email)],
+  })
+  await written.catch(orEmailTaken)
   await voidResetLinks(tx.sql, { userId, at: ctx.now() })
   const former = keys.decrypt(login.emailCipher, place)
   outbound.enqueue(tx, ctx, { userId, address: former, content: { kind: 'email-changed' } })

@@ -7,6 +7,7 @@ import { confirmOwnLogin } from './confirm-own-login.ts'
 import { moveAddress } from './move-address.ts'
 import { ownLogin } from './own-login.ts'
 import { passwordStands } from './password-stands.ts'
+import { loginEmailPlace } from './login-email.ts'
 
 export interface Profile {
   id: string
@@ -25,7 +26,7 @@ export async function getProfile(ctx: Ctx): Promise<Profile> {
   })
   if (!row) throw new DomainError('unauthenticated', 'Sign in first.')
   const { emailCipher, ...profile } = row
-  const place = { table: 'app_user', column: 'email', id: userId }
+  const place = loginEmailPlace(userId)
   return { ...profile, email: emailCipher === null ? null : ctx.db.keys.decrypt(emailCipher, place) }
 }
 

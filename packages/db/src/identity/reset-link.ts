@@ -1,9 +1,10 @@
-import { createHash, randomBytes } from 'node:crypto'
 import type { Transaction } from '../database/transact.ts'
 import type { Query } from '../database/sql.ts'
 import type { Ctx } from '../kernel/context.ts'
+import { newSecretToken, secretTokenHash } from '../kernel/secret-token.ts'
 import { limitAttempts } from '../limits/limit-attempts.ts'
 import { actorKey } from '../policy/actor.ts'
+import { loginEmailPlace } from './login-email.ts'
 import { PasswordReset } from './password-reset.entity.ts'
 
 const lifeMinutes = 30
@@ -14,19 +15,15 @@ export interface ResetLink {
   expiresAt: string
 }
 
-export function resetHash(token: string): Buffer {
-  return createHash('sha256').update(token).digest()
-}
-
 /** A link for one login, within the caller's transaction; those made before are void. */
 export async function issueResetLink(tx: Transaction, ctx: Ctx, { userId }: { userId: string }): Promise<ResetLink> {
-  const token = randomBytes(24).toString('base64url')
+  const token = newSecretToken()
   const expiresAt = new Date(ctx.now().getTime() + lifeMinutes * 60_000)
   await voidResetLinks(tx.sql, { userId, at: ctx.now() })
   tx.em.create(PasswordReset, {
     id: ctx.newId(),
     userId,
-    tokenHash: resetHash(token),
+    tokenHash: secretTokenHash(token),
     requestedBy: actorKey(ctx.actor),
     createdAt: ctx.now(),
     expiresAt,
@@ -56,7 +53,7 @@ export async function mailResetLink(
   { userId, emailCipher }: { userId: string; emailCipher: Buffer },
 ): Promise<void> {
   const { token, expiresAt } = await issueResetLink(tx, ctx, { userId })
-  const address = ctx.db.keys.decrypt(emailCipher, { table: 'app_user', column: 'email', id: userId })
+  const address = ctx.db.keys.decrypt(emailCipher, loginEmailPlace(userId))
   ctx.db.outbound.enqueue(tx, ctx, { userId, address, content: { kind: 'password-reset', token, expiresAt } })
 }
 

@@ -6,8 +6,9 @@ import { limitAttempts } from '../limits/limit-attempts.ts'
 import { normaliseEmail } from './email.ts'
 import { endOtherSessions } from './end-other-sessions.ts'
 import { hashPassword } from './passwords.ts'
-import { mailResetLink, resetHash, voidResetLinks } from './reset-link.ts'
+import { mailResetLink, voidResetLinks } from './reset-link.ts'
 import { forgetFailures } from './sign-in-throttle.ts'
+import { secretTokenHash } from '../kernel/secret-token.ts'
 
 /**
  * Sends a link that sets a new password to the address, if a login has it. The answer is the same if none has; so are the
@@ -47,7 +48,7 @@ export async function resetPassword(
   ctx: Ctx,
   { token, password }: { token: string; password: string },
 ): Promise<{ reset: true }> {
-  const tokenHash = resetHash(token)
+  const tokenHash = secretTokenHash(token)
   await countAtAddress(ctx, 'link')
   // Asked before hashing, so that invented links cost no password's work.
   const open = await ctx.db.sql({

@@ -1,12 +1,10 @@
-import { createHash, randomBytes } from 'node:crypto'
 import type { Ctx } from '../kernel/context.ts'
 import { DomainError } from '../kernel/errors.ts'
+import { newSecretToken, secretTokenHash } from '../kernel/secret-token.ts'
 import { passwordStands } from './password-stands.ts'
 
 const lifeMinutes = 5
 const mostAttempts = 5
-
-const hashOf = (ticket: string) => createHash('sha256').update(ticket).digest()
 
 export const ticketInvalid = () =>
   new DomainError('ticket_invalid', 'This sign-in is not open (any more): begin again.', { field: 'ticket' })
@@ -21,14 +19,14 @@ export async function issueTicket(
   ctx: Ctx,
   { userId, passwordHash, userAgent }: { userId: string; passwordHash: string; userAgent: string | null },
 ): Promise<{ ticket: string; expiresAt: string } | null> {
-  const ticket = randomBytes(24).toString('base64url')
+  const ticket = newSecretToken()
   const expiresAt = new Date(ctx.now().getTime() + lifeMinutes * 60_000)
   await ctx.db.sql({
     text: 'insert into sign_in_ticket (id, user_id, user_agent, expires_at) values ($1, $2, $3, $4)',
-    values: [hashOf(ticket), userId, userAgent, expiresAt],
+    values: [secretTokenHash(ticket), userId, userAgent, expiresAt],
   })
   if (await passwordStands(ctx.db.sql, { userId, passwordHash })) return { ticket, expiresAt: expiresAt.toISOString() }
-  await ctx.db.sql({ text: 'delete from sign_in_ticket where id = $1', values: [hashOf(ticket)] })
+  await ctx.db.sql({ text: 'delete from sign_in_ticket where id = $1', values: [secretTokenHash(ticket)] })
   return null
 }
 
@@ -44,7 +42,7 @@ const open = `id = $1 and expires_at > $2 and user_agent is not distinct from $3
 export async function readTicket(ctx: Ctx, { ticket, userAgent }: PresentedTicket): Promise<string> {
   const [row] = await ctx.db.sql<{ userId: string }>({
     text: `select user_id "userId" from sign_in_ticket where ${open}`,
-    values: [hashOf(ticket), ctx.now(), userAgent],
+    values: [secretTokenHash(ticket), ctx.now(), userAgent],
   })
   if (!row) throw ticketInvalid()
   return row.userId
@@ -61,7 +59,7 @@ export async function claimAttempt(ctx: Ctx, { ticket, userAgent }: PresentedTic
   const [row] = await ctx.db.sql<TicketHolder>({
     text: `update sign_in_ticket set attempts = attempts + 1 where ${open}
         returning user_id "userId", (select u.password_hash from app_user u where u.id = user_id) "passwordHash"`,
-    values: [hashOf(ticket), ctx.now(), userAgent],
+    values: [secretTokenHash(ticket), ctx.now(), userAgent],
   })
   if (!row) throw ticketInvalid()
   return row
@@ -71,7 +69,7 @@ export async function claimAttempt(ctx: Ctx, { ticket, userAgent }: PresentedTic
 export async function redeemTicket(ctx: Ctx, ticket: string): Promise<void> {
   const taken = await ctx.db.sql({
     text: 'delete from sign_in_ticket where id = $1 returning user_id',
-    values: [hashOf(ticket)],
+    values: [secretTokenHash(ticket)],
   })
   if (taken.length !== 1) throw ticketInvalid()
 }

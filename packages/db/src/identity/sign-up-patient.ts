@@ -1,10 +1,10 @@
 import { transactAsSystem } from '../database/transact.ts'
 import type { Ctx } from '../kernel/context.ts'
-import { limitAttempts } from '../limits/limit-attempts.ts'
 import { assertBegun } from '../patients/birth-date.ts'
-import { askToConfirm, type AwaitsConfirmation, limitConfirmations } from './ask-to-confirm.ts'
+import { askToConfirm, type AwaitsConfirmation } from './ask-to-confirm.ts'
 import { normaliseEmail } from './email.ts'
 import { makePerson, type NewPerson } from './make-person.ts'
+import { limitSignUps } from './limit-sign-ups.ts'
 import { hashPassword } from './passwords.ts'
 
 export interface SignUpPatientInput extends NewPerson {
@@ -32,12 +32,8 @@ export async function signUpPatient(
 ): Promise<SignedUpPatient> {
   assertBegun(person.birthDate, ctx.now())
   const normal = normaliseEmail(email)
-  const { db, address } = ctx
-  if (address !== undefined) {
-    await limitAttempts(db, { what: 'sign-up', subject: address, most: mostPerHour, withinSeconds: 3_600 }, ctx.now())
-  }
-  const { isSent } = db.outbound
-  if (isSent) await limitConfirmations(ctx, normal)
+  await limitSignUps(ctx, { email: normal, mostPerHour })
+  const { isSent } = ctx.db.outbound
   const passwordHash = await hashPassword(password)
   return transactAsSystem(ctx, async (tx): Promise<SignedUpPatient> => {
     if (!isSent) return { state: 'signed-up', ...(await makePerson(tx, ctx, { person, email: normal, passwordHash })) }

@@ -11,6 +11,7 @@ import { authorizePlatform } from '../policy/authorize-platform.ts'
 import { assertPlatformAdminLeft } from '../platform/platform-admins.ts'
 import { endOtherSessions } from './end-other-sessions.ts'
 import { limitSentLinks, mailResetLink } from './reset-link.ts'
+import { loginEmailPlace } from './login-email.ts'
 
 export interface UserRow {
   id: string
@@ -76,7 +77,7 @@ export async function getUser(ctx: Ctx, { userId }: { userId: string }): Promise
     resource: { type: 'user', id: userId },
     patientIds: [],
   })
-  const place = { table: 'app_user', column: 'email', id: userId }
+  const place = loginEmailPlace(userId)
   return { ...user, email: emailCipher === null ? null : ctx.db.keys.decrypt(emailCipher, place) }
 }
 

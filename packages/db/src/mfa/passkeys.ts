@@ -15,6 +15,7 @@ import { Passkey } from './mfa.entity.ts'
 import { transportList, userBytes } from './passkey-assertion.ts'
 import { issueChallenge, takeChallenge } from './passkey-challenge.ts'
 import type { RelyingParty } from './relying-party.ts'
+import { loginEmailPlace } from '../identity/login-email.ts'
 
 const mostPasskeys = 20
 /** COSE's names of EdDSA, ES256 and RS256: every authenticator has one of them. */
@@ -54,7 +55,7 @@ export async function passkeyRegistrationOptions(
     values: [userId],
   })
   if (known.length >= mostPasskeys) throw new DomainError('too_many', `A login has at most ${mostPasskeys} passkeys.`)
-  const place = { table: 'app_user', column: 'email', id: userId }
+  const place = loginEmailPlace(userId)
   return generateRegistrationOptions({
     rpName: 'Chartwire',
     rpID: relyingParty.id,

@@ -6,6 +6,7 @@ import type { Ctx } from '../kernel/context.ts'
 import { DomainError, notFound } from '../kernel/errors.ts'
 import { authorizeStaff } from '../policy/authorize.ts'
 import { notice } from './security-notices.ts'
+import { loginEmailPlace } from '../identity/login-email.ts'
 
 /**
  * Takes the second factors from a colleague who lost theirs, and ends their sessions: the password alone signs in again,
@@ -104,7 +105,7 @@ async function reset(
   })
   await notice(tx.sql, ctx, { userId, kind: 'factors-reset', by })
   if (login?.emailCipher) {
-    const address = ctx.db.keys.decrypt(login.emailCipher, { table: 'app_user', column: 'email', id: userId })
+    const address = ctx.db.keys.decrypt(login.emailCipher, loginEmailPlace(userId))
     ctx.db.outbound.enqueue(tx, ctx, { userId, address, content: { kind: 'factors-reset', by } })
   }
   tx.publish({ type: 'session-ended', userId })

@@ -5,6 +5,7 @@ import type { Ctx } from '../kernel/context.ts'
 import { DomainError, notFound } from '../kernel/errors.ts'
 import { addFactor, type FactorAdded, removeFactor } from './change-factors.ts'
 import { acceptTotp, newTotpSecret, totpPlace, totpUri } from './totp.ts'
+import { loginEmailPlace } from '../identity/login-email.ts'
 
 export interface TotpEnrolment {
   /** Base32, for typing. Shown once. */
@@ -34,10 +35,7 @@ export async function enrolTotp(ctx: Ctx): Promise<TotpEnrolment> {
       values: [id, userId, ctx.db.keys.encrypt(secret, totpPlace(id)), ctx.now()],
     })
   })
-  const label =
-    user.emailCipher === null
-      ? user.name
-      : ctx.db.keys.decrypt(user.emailCipher, { table: 'app_user', column: 'email', id: userId })
+  const label = user.emailCipher === null ? user.name : ctx.db.keys.decrypt(user.emailCipher, loginEmailPlace(userId))
   return { secret, uri: totpUri({ secret, label }) }
 }
 
