@@ -1,4 +1,4 @@
-import { DomainError, type ErrorCode, sqlState } from '@chartwire/db'
+import { DomainError, type ErrorCode, isUnavailable } from '@chartwire/db'
 import { TRPCError } from '@trpc/server'
 import { ZodError } from 'zod'
 
@@ -87,21 +87,6 @@ const httpStatuses: Partial<Record<TrpcCode, number>> = {
   METHOD_NOT_SUPPORTED: 405,
   TOO_MANY_REQUESTS: 429,
   SERVICE_UNAVAILABLE: 503,
-}
-
-/** What the driver says without a code when a connection breaks, or when none gets free in time. */
-const brokenConnection =
-  /timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error|not queryable|after calling end/
-
-/** The database is away or overloaded: the request may be tried again. */
-function isUnavailable(error: unknown): boolean {
-  const state = sqlState(error)
-  if (state === undefined) return error instanceof Error && brokenConnection.test(error.message)
-  return (
-    /^(08|53|57P)/.test(state) ||
-    ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT'].includes(state) ||
-    state === '57014'
-  )
 }
 
 /** A verb's error in tRPC's terms, with the domain's as its cause. */

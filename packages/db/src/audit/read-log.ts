@@ -1,5 +1,6 @@
 import pg from 'pg'
 import { poolTransaction } from '../database/pool-transaction.ts'
+import { isUnavailable } from '../database/sql-state.ts'
 import type { KeyRing } from '../encryption/key-ring.ts'
 import { appendToChain, type OriginatedEntry } from './chain.ts'
 
@@ -62,7 +63,7 @@ export class ReadLog {
   }
 }
 
-/** Said by a database that works, of what it was given; not that it is away, full or stopping. */
+/** Said by a database that works, of what it was given. */
 function isRefusal(error: unknown): boolean {
-  return error instanceof pg.DatabaseError && !/^(08|53|57|58)/.test(error.code ?? '')
+  return error instanceof pg.DatabaseError && !isUnavailable(error)
 }

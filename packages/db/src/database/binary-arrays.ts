@@ -9,31 +9,42 @@ type Maybe<T> = T | null | undefined
 const headerBytes = 20
 const lengthBytes = 4
 
-function writeHeader(buffer: Buffer, { oid, count, hasNulls }: { oid: number; count: number; hasNulls: boolean }) {
+/** Writes the header and every element; `write` puts one at a position and answers where it ends. */
+function fill<T>(
+  buffer: Buffer,
+  { oid, values, write }: { oid: number; values: readonly Maybe<T>[]; write: (value: T, at: number) => number },
+): Buffer {
+  let at = headerBytes
+  let hasNulls = false
+  for (const value of values) {
+    const start = at + lengthBytes
+    if (value === null || value === undefined) {
+      hasNulls = true
+      at = buffer.writeInt32BE(-1, at)
+    } else {
+      const end = write(value, start)
+      buffer.writeInt32BE(end - start, at)
+      at = end
+    }
+  }
   buffer.writeInt32BE(1, 0)
   buffer.writeInt32BE(hasNulls ? 1 : 0, 4)
   buffer.writeInt32BE(oid, 8)
-  buffer.writeInt32BE(count, 12)
+  buffer.writeInt32BE(values.length, 12)
   buffer.writeInt32BE(1, 16)
+  return buffer.subarray(0, at)
 }
 
-function arrayOf<T>(oid: number, size: number, write: (buffer: Buffer, value: T, at: number) => void) {
+const room = (count: number, size: number) => Buffer.allocUnsafe(headerBytes + count * (lengthBytes + size))
+
+function arrayOf<T>(oid: number, size: number, put: (buffer: Buffer, value: T, at: number) => void) {
   return (values: readonly Maybe<T>[]): Buffer => {
-    const buffer = Buffer.allocUnsafe(headerBytes + values.length * (lengthBytes + size))
-    let at = headerBytes
-    let hasNulls = false
-    for (const value of values) {
-      if (value === null || value === undefined) {
-        hasNulls = true
-        at = buffer.writeInt32BE(-1, at)
-        continue
-      }
-      at = buffer.writeInt32BE(size, at)
-      write(buffer, value, at)
-      at += size
+    const buffer = room(values.length, size)
+    const write = (value: T, at: number) => {
+      put(buffer, value, at)
+      return at + size
     }
-    writeHeader(buffer, { oid, count: values.length, hasNulls })
-    return buffer.subarray(0, at)
+    return fill(buffer, { oid, values, write })
   }
 }
 
@@ -47,37 +58,21 @@ export const float8Array = arrayOf<number>(701, 8, (buffer, value, at) => buffer
 /** As `uuid[]`. Neighbours are often the same: of those the bytes are copied. */
 export function uuidArray(values: readonly string[]): Buffer {
   const size = 16
-  const buffer = Buffer.allocUnsafe(headerBytes + values.length * (lengthBytes + size))
-  let at = headerBytes
+  const buffer = room(values.length, size)
   let before: string | undefined
-  for (const value of values) {
-    at = buffer.writeInt32BE(size, at)
+  const write = (value: string, at: number) => {
     if (value === before) buffer.copyWithin(at, at - size - lengthBytes, at - lengthBytes)
     else if (buffer.write(value.replaceAll('-', ''), at, size, 'hex') !== size) throw new Error('Not a UUID.')
     before = value
-    at += size
+    return at + size
   }
-  writeHeader(buffer, { oid: 2950, count: values.length, hasNulls: false })
-  return buffer
+  return fill(buffer, { oid: 2950, values, write })
 }
 
 /** As `text[]`. */
 export function textArray(values: readonly Maybe<string>[]): Buffer {
-  let bytes = headerBytes
-  for (const value of values) bytes += lengthBytes + Buffer.byteLength(value ?? '')
-  const buffer = Buffer.allocUnsafe(bytes)
-  let at = headerBytes
-  let hasNulls = false
-  for (const value of values) {
-    if (value === null || value === undefined) {
-      hasNulls = true
-      at = buffer.writeInt32BE(-1, at)
-      continue
-    }
-    const length = buffer.write(value, at + lengthBytes)
-    buffer.writeInt32BE(length, at)
-    at += lengthBytes + length
-  }
-  writeHeader(buffer, { oid: 25, count: values.length, hasNulls })
-  return buffer
+  let bytes = 0
+  for (const value of values) bytes += Buffer.byteLength(value ?? '')
+  const buffer = Buffer.allocUnsafe(headerBytes + values.length * lengthBytes + bytes)
+  return fill(buffer, { oid: 25, values, write: (value, at) => at + buffer.write(value, at) })
 }

@@ -22,3 +22,18 @@ export function isRetryable(error: unknown): boolean {
 export function isDataException(error: unknown): boolean {
   return sqlState(error)?.startsWith('22') === true
 }
+
+/** What the driver says without a code when a connection breaks, or when none gets free in time. */
+const brokenConnection =
+  /timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error|not queryable|after calling end/
+
+/** The database is away or overloaded: the request may be tried again. */
+export function isUnavailable(error: unknown): boolean {
+  const state = sqlState(error)
+  if (state === undefined) return error instanceof Error && brokenConnection.test(error.message)
+  return (
+    /^(08|53|57P)/.test(state) ||
+    ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT'].includes(state) ||
+    state === '57014'
+  )
+}

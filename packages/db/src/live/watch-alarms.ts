@@ -76,10 +76,7 @@ export async function* watchAlarms(
         if (events.length > eventBacklog) throw tooSlow()
         return { open: newer.open ?? older.open, events }
       },
-      patientsOf: ({ open, events }) => [
-        ...(open ?? []).map(({ patientId }) => patientId),
-        ...events.flatMap(({ patientId }) => patientId ?? []),
-      ],
+      patientsOf: ({ open, events }) => [...(open ?? []), ...events].flatMap(({ patientId }) => patientId ?? []),
     },
     options,
   )

@@ -49,10 +49,7 @@ export async function* watchBreakGlass(
         if (events.length > eventBacklog) throw tooSlow()
         return { unseen: newer.unseen ?? older.unseen, events }
       },
-      patientsOf: ({ unseen, events }) => [
-        ...(unseen ?? []).map(({ patientId }) => patientId),
-        ...events.flatMap(({ patientId }) => patientId ?? []),
-      ],
+      patientsOf: ({ unseen, events }) => [...(unseen ?? []), ...events].flatMap(({ patientId }) => patientId ?? []),
     },
     options,
   )

@@ -94,10 +94,7 @@ export async function* watchWard(
         for (const { patientId } of newer.tiles) gone.delete(patientId)
         return { kind: older.kind, tiles: [...tiles.values()], gone: [...gone], alarms }
       },
-      patientsOf: ({ tiles, alarms }) => [
-        ...tiles.map(({ patientId }) => patientId),
-        ...alarms.flatMap(({ patientId }) => patientId ?? []),
-      ],
+      patientsOf: ({ tiles, alarms }) => [...tiles, ...alarms].flatMap(({ patientId }) => patientId ?? []),
     },
     options,
   )
