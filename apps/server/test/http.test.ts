@@ -9,6 +9,7 @@ import { CallLimits } from '../src/http/limits/call-limits.ts'
 import { sessionCookie } from '../src/http/session-cookie.ts'
 import { httpContext } from '../src/http/request-facts.ts'
 import { restProcedures } from '../src/http/rest-procedures.ts'
+import { bearer, json } from './ask.ts'
 import { type Served, serve } from './serve.ts'
 
 const perMinute = { read: 10_000, write: 10_000, ingest: 10_000, export: 10_000 }
@@ -56,8 +57,6 @@ beforeAll(async () => {
 })
 afterAll(() => server[Symbol.asyncDispose]())
 
-const json = { 'content-type': 'application/json' }
-const bearer = (token: string) => ({ authorization: `Bearer ${token}` })
 const input = (value: unknown) => `input=${encodeURIComponent(JSON.stringify(value))}`
 
 interface Request {

@@ -2,6 +2,7 @@ import { Login } from '@chartwire/db/testing/login'
 import { testPassword } from '@chartwire/db/testing/hospital'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { WebSocket } from 'ws'
+import { json } from './ask.ts'
 import { type Served, serve } from './serve.ts'
 
 let server: Served
@@ -9,8 +10,6 @@ beforeAll(async () => {
   server = await serve()
 })
 afterAll(() => server[Symbol.asyncDispose]())
-
-const json = { 'content-type': 'application/json' }
 
 async function post(path: string, { body, headers }: { body: object; headers?: Record<string, string> }) {
   const response = await fetch(`${server.url}${path}`, {

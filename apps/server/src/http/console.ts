@@ -3,9 +3,7 @@ import { join } from 'node:path'
 import fastifyStatic from '@fastify/static'
 import type { FastifyInstance } from 'fastify'
 import { projectRoot } from '../configuration/environment.ts'
-import { answerError } from './transport-errors.ts'
-
-const nothingHere = Object.assign(new Error('not found'), { statusCode: 404 })
+import { answerError, nothingHere } from './transport-errors.ts'
 
 export const consoleFiles = join(projectRoot, 'apps/console/dist')
 
@@ -18,7 +16,7 @@ export async function registerConsole(app: FastifyInstance): Promise<void> {
   app.setNotFoundHandler((request, reply) => {
     const isPage = isBuilt && request.method === 'GET' && request.headers.accept?.includes('text/html')
     if (isPage && !ownedByServer.test(request.url)) reply.sendFile('index.html', { cacheControl: false })
-    else answerError(nothingHere, request, reply)
+    else answerError(nothingHere(), request, reply)
   })
   if (!isBuilt) {
     app.get('/', async (_, reply) =>

@@ -1,4 +1,4 @@
-import { appRouter, errorAnswer } from '@chartwire/api'
+import { appRouter, errorAnswer, idempotencyKeyForm } from '@chartwire/api'
 import { purposes } from '@chartwire/db'
 import { generateOpenApiDocument } from 'trpc-to-openapi'
 import { z } from 'zod'
@@ -24,7 +24,7 @@ const headers = {
     name: 'Idempotency-Key',
     in: 'header',
     description: 'A repetition with the same key and input within 24 hours is answered as the first, and done once.',
-    schema: { type: 'string', pattern: '^[\\w.:-]{8,128}$' },
+    schema: { type: 'string', pattern: idempotencyKeyForm.source },
   },
 } satisfies Components['parameters']
 

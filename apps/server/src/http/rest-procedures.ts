@@ -1,4 +1,4 @@
-import { appRouter, type ProcedureMeta } from '@chartwire/api'
+import { appRouter, keepsAnswers, type ProcedureMeta } from '@chartwire/api'
 import { ZodVoid } from 'zod'
 
 export interface RestProcedure {
@@ -30,7 +30,7 @@ export function restProcedures(): RestProcedure[] {
         openapi: meta.openapi,
         takesNothing: inputs[0] instanceof ZodVoid,
         isFile: meta.isFile === true,
-        isIdempotent: type === 'mutation' && meta.isUnkeyed === undefined,
+        isIdempotent: keepsAnswers({ type, meta }),
       },
     ]
   })

@@ -1,5 +1,5 @@
 import { type ApiContext, appRouter, type File } from '@chartwire/api'
-import { getTRPCErrorFromUnknown, getTRPCErrorShape, type TRPCError } from '@trpc/server'
+import { getTRPCErrorFromUnknown, getTRPCErrorShape, TRPCError } from '@trpc/server'
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify'
 import { callProcedure } from './call-procedure.ts'
 import { bodyLimitOf } from './limits/body-limits.ts'
@@ -75,8 +75,6 @@ export function registerRestRoutes(app: FastifyInstance, { context, onError }: R
   for (const [url, served] of taken) refuseOtherMethods(app, url, served)
 }
 
-const refused = Object.assign(new Error('method not allowed'), { statusCode: 405 })
-
 /** An address that is there says which methods it takes. */
 function refuseOtherMethods(app: FastifyInstance, url: string, served: ReadonlySet<Method>): void {
   const allow = [...served].join(', ')
@@ -85,7 +83,7 @@ function refuseOtherMethods(app: FastifyInstance, url: string, served: ReadonlyS
     url,
     handler: (request, reply) => {
       reply.header('allow', allow)
-      answerError(refused, request, reply)
+      answerError(new TRPCError({ code: 'METHOD_NOT_SUPPORTED' }), request, reply)
     },
   })
 }

@@ -27,8 +27,6 @@ function transportError(error: Error & { statusCode?: number }): TRPCError {
   switch (error.statusCode) {
     case 413:
       return new TRPCError({ code: 'PAYLOAD_TOO_LARGE' })
-    case 405:
-      return new TRPCError({ code: 'METHOD_NOT_SUPPORTED' })
     case 415:
       return new TRPCError({ code: 'UNSUPPORTED_MEDIA_TYPE' })
     case 400:
@@ -36,10 +34,14 @@ function transportError(error: Error & { statusCode?: number }): TRPCError {
     // A path that leads out of the folder of what is served.
     case 403:
     case 404:
-      return new TRPCError({ code: 'NOT_FOUND', cause: new DomainError('not_found', 'There is nothing here.') })
+      return nothingHere()
     default:
       return new TRPCError({ code: 'INTERNAL_SERVER_ERROR', cause: error })
   }
+}
+
+export function nothingHere(): TRPCError {
+  return new TRPCError({ code: 'NOT_FOUND', cause: new DomainError('not_found', 'There is nothing here.') })
 }
 
 const answers: Readonly<Record<string, [status: string, code: string]>> = {

@@ -77,7 +77,8 @@ function statedPurpose(purpose: string | null): Purpose | undefined {
   throw new DomainError('invalid', `purpose: ${expected}.`, { field: 'purpose', expected })
 }
 
-const keyForm = /^[\w.:-]{8,128}$/
+/** What an idempotency key looks like. */
+export const idempotencyKeyForm = /^[\w.:-]{8,128}$/
 
 /** The verbs' context for one call. */
 export async function verbContext(
@@ -95,7 +96,7 @@ export async function verbContext(
   })
   if (call.isIdempotent && request.idempotencyKey !== null) {
     // Ignoring it would do twice what the caller takes care to do once.
-    if (!keyForm.test(request.idempotencyKey)) {
+    if (!idempotencyKeyForm.test(request.idempotencyKey)) {
       const expected = '8 to 128 letters, digits, or any of _ . : -'
       throw new DomainError('invalid', `idempotencyKey: ${expected}.`, { field: 'idempotencyKey', expected })
     }

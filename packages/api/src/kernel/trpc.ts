@@ -36,6 +36,11 @@ export type ProcedureMeta = {
   }
 }
 
+/** Whether a procedure stores its answer for the idempotency key of a request. */
+export function keepsAnswers({ type, meta }: { type: string; meta: ProcedureMeta | undefined }): boolean {
+  return type === 'mutation' && meta?.isUnkeyed === undefined
+}
+
 const t = initTRPC
   .context<ApiContext>()
   .meta<ProcedureMeta>()
@@ -50,7 +55,7 @@ const t = initTRPC
 
 /** Gives verbs their context and turns what goes wrong, there or before, into typed errors. */
 const withVerbs = t.middleware(async ({ ctx: { request }, next, path, type, meta, getRawInput, signal }) => {
-  const isIdempotent = type === 'mutation' && meta?.isUnkeyed === undefined
+  const isIdempotent = keepsAnswers({ type, meta })
   const input = isIdempotent && request.idempotencyKey !== null ? await getRawInput() : undefined
   let verbs: Ctx
   let release: Release | undefined

@@ -18,9 +18,10 @@ let busy = 0
 const waiting: (() => void)[] = []
 
 /**
- * Decodes, and brings to 16 kHz, in a thread of its own: it is work, and everybody's sockets share this one. It is ended when it takes too long: files come from anyone, and nobody vouches that a
- * codec cannot be made to go round in circles by one that is broken. As many files are decoded at once as there are
- * cores, so that a file's time runs only while it is worked on.
+ * Decodes, and brings to 16 kHz, in a thread of its own: it is work, and everybody's sockets share this one. It is ended
+ * when it takes too long: files come from anyone, and nobody vouches that a codec cannot be made to go round in circles by
+ * one that is broken. As many files are decoded at once as there are cores, so that a file's time runs only while it is
+ * worked on.
  */
 export async function decodeApart(task: DecodingTask, timeoutMs?: number): Promise<Audio> {
   if (busy >= availableParallelism()) await new Promise<void>((resolve) => waiting.push(resolve))
