@@ -1,14 +1,11 @@
 import { readFileSync } from 'node:fs'
 import { type TestHospital } from '@chartwire/db/testing/hospital'
-import { acceptInvitation, anonymous } from '@chartwire/db'
-import { inviteStaff } from '@chartwire/db/testing/invite'
 import { appRouter } from '@chartwire/api'
 import { fastifyTRPCPlugin } from '@trpc/server/adapters/fastify'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { CallLimits } from '../src/http/limits/call-limits.ts'
 import { sessionCookie } from '../src/http/session-cookie.ts'
 import { httpContext } from '../src/http/request-facts.ts'
-import { restProcedures } from '../src/http/rest-procedures.ts'
 import { bearer, json } from './ask.ts'
 import { type Served, serve } from './serve.ts'
 
@@ -255,50 +252,6 @@ describe('security', () => {
   })
 })
 
-describe('a browser’s session', () => {
-  it('is a cookie that scripts cannot read, acts for our own pages alone, and ends with signing out', async () => {
-    const email = 'browser@example.org'
-    const { token } = await inviteStaff(hospital.as(hospital.admin), { email, role: 'hospital_admin' })
-    await acceptInvitation(hospital.as(anonymous), { token, name: 'Bea', password: 'correct horse battery' })
-    const signedIn = await ask('/trpc/identity.signIn', {
-      method: 'POST',
-      headers: json,
-      body: JSON.stringify({ email, password: 'correct horse battery', cookie: true }),
-    })
-    expect(JSON.parse(signedIn.text)).toMatchObject({ result: { data: { token: null } } })
-    const setCookie = signedIn.headers.get('set-cookie') ?? ''
-    expect(setCookie).toMatch(/HttpOnly; SameSite=Strict/)
-    // In use a session lives for a week; the cookie must not end at the twelve hours that it has unused.
-    expect(setCookie).toMatch(new RegExp(`Max-Age=${7 * 86_400};`))
-    const cookie = setCookie.split(';')[0] ?? ''
-    expect((await ask('/api/me', { headers: { cookie } })).status).toBe(200)
-
-    const create = (headers: Record<string, string>) =>
-      ask('/trpc/hospitals.createWard', {
-        method: 'POST',
-        headers: { ...json, cookie, ...headers },
-        body: JSON.stringify({ name: `Ward ${Math.random()}` }),
-      })
-    const own = { origin: server.url, 'x-chartwire-client': 'console' }
-    const attempts: [Record<string, string>, number][] = [
-      [own, 200],
-      [{ origin: server.url }, 403],
-      [{ 'x-chartwire-client': 'console' }, 403],
-      [{ ...own, origin: 'https://evil.example' }, 403],
-      [{ ...own, origin: 'null' }, 403],
-      // A header that is no token does not make the cookie count without an origin.
-      [{ authorization: 'Basic x' }, 401],
-    ]
-    for (const [headers, status] of attempts)
-      expect({ headers, status: (await create(headers)).status }).toEqual({ headers, status })
-
-    const out = await ask('/trpc/identity.signOut', { method: 'POST', headers: { ...json, cookie, ...own } })
-    expect(out.status).toBe(200)
-    expect(out.headers.get('set-cookie')).toMatch(/Max-Age=0/)
-    expect((await ask('/api/me', { headers: { cookie } })).status).toBe(401)
-  })
-})
-
 describe('REST', () => {
   it('says what tRPC says, value and error', async () => {
     const pairs: [string, string, unknown][] = [
@@ -324,61 +277,6 @@ describe('REST', () => {
         error ? { error: { message: error.message, ...error.data } } : result?.data,
       )
     }
-  })
-
-  it('is described by a valid OpenAPI 3.1 document, every route of it served', async () => {
-    const document = JSON.parse((await ask('/openapi.json')).text) as {
-      openapi: string
-      servers: { url: string }[]
-      paths: Record<
-        string,
-        Record<
-          string,
-          { operationId: string; responses: object; security?: unknown[]; parameters?: { name: string; in: string }[] }
-        >
-      >
-      components: { securitySchemes: object }
-    }
-    expect(document.openapi).toMatch(/^3\.1\./)
-    expect(document.servers).toEqual([{ url: `${server.url}/api` }])
-    const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
-      Object.entries(methods).map(([method, operation]) => ({ path, method: method.toUpperCase(), ...operation })),
-    )
-    expect(operations).toHaveLength(restProcedures().length)
-    expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(operations.length)
-    for (const { path, method, responses, parameters = [] } of operations) {
-      const named = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name)
-      expect({
-        path,
-        named: parameters
-          .filter((one) => one.in === 'path')
-          .map(({ name }) => name)
-          .sort(),
-      }).toEqual({ path, named: named.toSorted((a = '', b = '') => a.localeCompare(b)) })
-      expect(Object.keys(responses)).toContain('200')
-      const answer = await ask(`/api${path.replaceAll(/\{\w+\}/g, 'x')}`, {
-        method,
-        headers: json,
-        ...(method === 'GET' ? {} : { body: '{}' }),
-      })
-      expect({ path, method, isServed: answer.status !== 404 || answer.text.includes('invitation') }).toEqual({
-        path,
-        method,
-        isServed: true,
-      })
-    }
-    // Whatever a reference points at is there.
-    const text = JSON.stringify(document)
-    for (const [, pointer = ''] of text.matchAll(/"\$ref":"#([^"]+)"/g)) {
-      const target = pointer
-        .split('/')
-        .slice(1)
-        .reduce<unknown>((node, key) => Object(node)[key.replaceAll('~1', '/')], document)
-      expect({ pointer, isThere: target !== undefined }).toEqual({ pointer, isThere: true })
-    }
-    expect((await ask('/docs')).text).toContain('/docs/start.js')
-    expect((await ask('/docs/assets/swagger-ui-bundle.js')).status).toBe(200)
-    expect((await ask('/docs/assets/package.json')).status).toBe(404)
   })
 })
 

@@ -2,6 +2,7 @@ import { errorAnswer } from '@chartwire/api'
 import { uuidv7 } from '@chartwire/db'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { restProcedures } from '../src/http/rest-procedures.ts'
+import { json } from './ask.ts'
 import { type Served, serve } from './serve.ts'
 
 let server: Served
@@ -25,6 +26,8 @@ interface Asked {
 const ask = (path: string, { token = nurse, type = 'application/json', ...init }: Asked = {}) =>
   fetch(`${server.url}/api${path}`, { ...init, headers: { authorization: `Bearer ${token}`, 'content-type': type } })
 
+const get = (path: string, init: RequestInit = {}) => fetch(`${server.url}${path}`, init)
+
 interface Operation {
   parameters: { $ref?: string }[]
   responses: Record<string, { content?: Record<string, unknown> }>
@@ -36,6 +39,62 @@ async function operations() {
   }
   return (path: string, method: string) => document.paths[path]?.[method]
 }
+
+describe('the description', () => {
+  it('is described by a valid OpenAPI 3.1 document, every route of it served', async () => {
+    const document = (await (await get('/openapi.json')).json()) as {
+      openapi: string
+      servers: { url: string }[]
+      paths: Record<
+        string,
+        Record<
+          string,
+          { operationId: string; responses: object; security?: unknown[]; parameters?: { name: string; in: string }[] }
+        >
+      >
+      components: { securitySchemes: object }
+    }
+    expect(document.openapi).toMatch(/^3\.1\./)
+    expect(document.servers).toEqual([{ url: `${server.url}/api` }])
+    const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, operation]) => ({ path, method: method.toUpperCase(), ...operation })),
+    )
+    expect(operations).toHaveLength(restProcedures().length)
+    expect(new Set(operations.map(({ operationId }) => operationId)).size).toBe(operations.length)
+    for (const { path, method, responses, parameters = [] } of operations) {
+      const named = [...path.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name)
+      expect({
+        path,
+        named: parameters
+          .filter((one) => one.in === 'path')
+          .map(({ name }) => name)
+          .sort(),
+      }).toEqual({ path, named: named.toSorted((a = '', b = '') => a.localeCompare(b)) })
+      expect(Object.keys(responses)).toContain('200')
+      const answer = await get(`/api${path.replaceAll(/\{\w+\}/g, 'x')}`, {
+        method,
+        headers: json,
+        ...(method === 'GET' ? {} : { body: '{}' }),
+      })
+      const text = await answer.text()
+      // An address that is there for other methods answers 405.
+      const isServed = answer.status !== 405 && (answer.status !== 404 || text.includes('invitation'))
+      expect({ path, method, isServed }).toEqual({ path, method, isServed: true })
+    }
+    // Whatever a reference points at is there.
+    const text = JSON.stringify(document)
+    for (const [, pointer = ''] of text.matchAll(/"\$ref":"#([^"]+)"/g)) {
+      const target = pointer
+        .split('/')
+        .slice(1)
+        .reduce<unknown>((node, key) => Object(node)[key.replaceAll('~1', '/')], document)
+      expect({ pointer, isThere: target !== undefined }).toEqual({ pointer, isThere: true })
+    }
+    expect(await (await get('/docs')).text()).toContain('/docs/start.js')
+    expect((await get('/docs/assets/swagger-ui-bundle.js')).status).toBe(200)
+    expect((await get('/docs/assets/package.json')).status).toBe(404)
+  })
+})
 
 describe('an error over REST', () => {
   const refused: [what: string, status: number, request: () => Promise<Response>][] = [

@@ -3,16 +3,14 @@ import { holdTransaction } from '../../test/held-transaction.ts'
 import { membershipOf, type TestHospital, testHospital } from '../../test/hospital.ts'
 import { send } from '../../test/readings.ts'
 import { Viewer } from '../../test/viewer.ts'
+import { memberOfWard } from '../../test/ward-member.ts'
 import { dischargePatient } from '../admissions/discharge-patient.ts'
 import { transferPatient } from '../admissions/transfer-patient.ts'
 import { raiseEmergency } from '../alarms/raise-emergency.ts'
 import { acknowledgeAlarm, resolveAlarm } from '../alarms/respond-to-alarm.ts'
 import { assignCareTeam, endCareTeam } from '../care-team/care-team.ts'
 import { openDatabase } from '../database/open-database.ts'
-import { endMembership } from '../hospitals/end-membership.ts'
-import { updateStaff } from '../hospitals/update-staff.ts'
 import { createWard } from '../hospitals/wards.ts'
-import { signOut } from '../identity/sign-out.ts'
 import { contextOf } from '../kernel/context.ts'
 import { uuidv7 } from '../kernel/ids.ts'
 import { type AlarmsFrame, watchAlarms } from './watch-alarms.ts'
@@ -283,7 +281,7 @@ describe('the stream of alarms', () => {
   it('shows what is open when somebody comes or goes', async () => {
     const { id: wardId } = await createWard(admin(), { name: 'Ward with an alarm' })
     const { patientId } = await hospital.admit({ wardId })
-    const { id: alarmId } = await raiseEmergency(hospital.as(await memberOf(wardId)), { patientId })
+    const { id: alarmId } = await raiseEmergency(hospital.as(await memberOfWard(hospital, wardId)), { patientId })
     await using viewer = await alarmsViewer()
     const openNow = () => viewer.frames.findLast(({ open }) => open !== null)?.open?.map(({ id }) => id) ?? []
     expect(openNow()).not.toContain(alarmId)
@@ -339,84 +337,5 @@ describe('the stream of alarms', () => {
     await viewer.close()
     await using resumed = await alarmsViewer(viewer.cursor)
     expect(topics(resumed, patientId)).toEqual([])
-  })
-})
-
-async function memberOf(wardId: string) {
-  const member = await hospital.hire('nurse')
-  await assignCareTeam(admin(), { membershipId: membershipOf(member), charge: { wardId } })
-  return member
-}
-
-describe('a stream whose watcher loses access', () => {
-  it('ends with the role it began in: what comes next is asked for in the new one', async () => {
-    const member = await memberOf(hospital.wardId)
-    const ctx = hospital.as(member)
-    await using ward = await wardViewer(null, { ctx })
-    await using alarms = await new Viewer<AlarmsFrame>((options) => watchAlarms(ctx, { cursor: null }, options)).begun()
-    await updateStaff(admin(), { membershipId: membershipOf(member), role: 'front_desk' })
-    for (const stream of [ward, alarms]) {
-      await stream.sees(() => stream.end !== undefined, 2_000)
-      expect(stream.end).toMatchObject({ code: 'unavailable' })
-    }
-  })
-
-  it('ends within two seconds: off the team, out of the house, signed out, session gone', async () => {
-    const ends: [string, (member: Awaited<ReturnType<typeof memberOf>>) => Promise<unknown>, string][] = [
-      ['signed out', (member) => signOut(hospital.as(member)), 'unauthenticated'],
-      ['out of the house', (member) => endMembership(admin(), { membershipId: membershipOf(member) }), 'not_found'],
-      [
-        'off the team',
-        async (member) => {
-          const [place] = await hospital.db.sql<{ id: string }>({
-            text: 'select id from care_team_member where membership_id = $1 and until is null',
-            values: [membershipOf(member)],
-          })
-          return endCareTeam(admin(), { id: place?.id ?? '' })
-        },
-        'not_found',
-      ],
-    ]
-    for (const [how, lose, code] of ends) {
-      const member = await memberOf(hospital.wardId)
-      await using viewer = await wardViewer(null, { ctx: hospital.as(member) })
-      await lose(member)
-      await viewer.sees(() => viewer.end !== undefined, 2_000)
-      expect({ how, end: viewer.end }).toMatchObject({ how, end: { code } })
-    }
-  })
-
-  it('ends when another process takes the access away', async () => {
-    const member = await memberOf(hospital.wardId)
-    await using viewer = await wardViewer(null, { ctx: hospital.as(member) })
-    const userId = member.kind === 'user' ? member.userId : ''
-    const message = { from: 'another process', id: uuidv7(), messages: [{ type: 'session-ended', userId }] }
-    await using held = await holdTransaction(hospital.url)
-    await held.sql({ text: 'delete from session where user_id = $1', values: [userId] })
-    await held.sql({ text: `select pg_notify('chartwire', $1)`, values: [JSON.stringify(message)] })
-    await held.commit()
-    await viewer.sees(() => viewer.end !== undefined, 2_000)
-    expect(viewer.end).toMatchObject({ code: 'unauthenticated' })
-  })
-
-  it('ends although the word of it was lost with the connection it would have come over', async () => {
-    const member = await memberOf(hospital.wardId)
-    await using viewer = await wardViewer(null, { ctx: hospital.as(member) })
-    const userId = member.kind === 'user' ? member.userId : ''
-    await hospital.db.sql({ text: 'delete from session where user_id = $1', values: [userId] })
-    await hospital.db.ownerSql({
-      text: `select pg_terminate_backend(pid) from pg_stat_activity
-              where application_name = 'chartwire-bus' and datname = current_database()`,
-    })
-    await viewer.sees(() => viewer.end !== undefined, 4_000)
-    expect(viewer.end).toMatchObject({ code: 'unauthenticated' })
-  })
-
-  it('is told nothing about a ward that is not theirs', async () => {
-    const stranger = hospital.as(await hospital.hire('nurse'))
-    for (const wardId of [hospital.wardId, uuidv7()]) {
-      await using viewer = await wardViewer(null, { ctx: stranger, wardId })
-      expect(viewer.end).toMatchObject({ code: 'not_found', message: 'No such ward.' })
-    }
   })
 })
