@@ -217,7 +217,11 @@ describe('a session', () => {
     const stream = await login.ctx()
     await hospital.db.sql({ text: 'update session set ends_at = $2 where id = $1', values: [id, hospital.clock.now] })
     await expect(assertSessionStands(stream)).rejects.toMatchObject({ code: 'unauthenticated' })
-    await hospital.db.sql({ text: `update session set ends_at = now() where id = $1`, values: [id] })
+    // A second ago: the column rounds to milliseconds, and what is rounded up has not come yet.
+    await hospital.db.sql({
+      text: `update session set ends_at = now() - interval '1 second' where id = $1`,
+      values: [id],
+    })
     expect(await hospital.db.sessions.findFresh(login.token)).toBeNull()
     await hospital.db.sessions.deleteExpired()
     expect(await hospital.db.sql({ text: 'select 1 from session where id = $1', values: [id] })).toEqual([])

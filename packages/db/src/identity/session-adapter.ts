@@ -5,7 +5,6 @@ import { capacitiesOf, type StoredCapacity } from './capacities.ts'
 
 export interface UserFacts {
   name: string
-  kind: 'person' | 'service'
   capacities: StoredCapacity[]
 }
 
@@ -39,7 +38,6 @@ interface SessionRow {
   steppedUpAt: string
   userAgent: string | null
   name: string
-  kind: 'person' | 'service'
   capacities: StoredCapacity[]
 }
 
@@ -59,13 +57,13 @@ export class SessionAdapter implements Adapter {
       name: 'session_find',
       text: `select s.handle, s.user_id "userId", s.expires_at "expiresAt", s.ends_at "endsAt",
                     s.last_used_at "lastUsedAt", s.stepped_up_at "steppedUpAt", s.user_agent "userAgent",
-                    u.name, u.kind, ${capacitiesOf} capacities
+                    u.name, ${capacitiesOf} capacities
                from session s join app_user u on u.id = s.user_id
               where s.id = $1 and s.ends_at > now() and u.disabled_at is null`,
       values: [sessionIdOf(token)],
     })
     if (!row) return [null, null]
-    const { handle, userId, expiresAt, endsAt, lastUsedAt, steppedUpAt, userAgent, name, kind, capacities } = row
+    const { handle, userId, expiresAt, endsAt, lastUsedAt, steppedUpAt, userAgent, name, capacities } = row
     const attributes = {
       handle,
       userAgent,
@@ -75,7 +73,7 @@ export class SessionAdapter implements Adapter {
     }
     return [
       { id: token, userId, expiresAt: new Date(expiresAt), attributes },
-      { id: userId, attributes: { name, kind, capacities } },
+      { id: userId, attributes: { name, capacities } },
     ]
   }
 

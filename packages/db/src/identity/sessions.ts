@@ -14,11 +14,9 @@ export interface OpenSession {
   tokenHash: string
   userId: string
   name: string
-  kind: 'person' | 'service'
   capacities: readonly Capacity[]
   /** What the login may not act as until it has a second factor. */
   withheld: readonly Capacity[]
-  expiresAt: string
 }
 
 /** What whoever signed in, or renewed their session, gets. The token is shown once and stored only as a hash. */
@@ -120,9 +118,7 @@ export class Sessions {
       tokenHash: sessionIdOf(token),
       userId: user.id,
       name: user.name,
-      kind: user.kind,
       ...sortCapacities(user.capacities),
-      expiresAt: session.expiresAt.toISOString(),
     }
   }
 }

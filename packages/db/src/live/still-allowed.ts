@@ -22,14 +22,7 @@ export async function assertSessionStands(ctx: Ctx): Promise<void> {
   })
   if (!row) throw new DomainError('unauthenticated', 'The session has ended.')
   if (actor.capacity === null) return
-  const session = {
-    tokenHash: '',
-    ...actor,
-    name: '',
-    kind: 'person',
-    expiresAt: '',
-    ...sortCapacities(row.capacities),
-  } as const
+  const session = { tokenHash: '', name: '', ...actor, ...sortCapacities(row.capacities) }
   const stands = actorOf(session, capacityId(actor.capacity))
   if (stands.kind === 'user' && stands.lacksFactor) throw factorMissing()
   const now = stands.kind === 'user' ? stands.capacity : null
