@@ -32,12 +32,42 @@ it('who joins while a look is still waiting for its connection misses no reading
     hospital.clock.advance(1)
     await send(hospital, [{ patientId, values: { heartRate: 62 } }])
     await vi.waitUntil(() => rates().includes(62), { timeout: 20_000, interval: 5 })
-    const { found } = await onOneSnapshot({ scoped: db.scoped, scope: hospitalScope(hospitalId) }, (sql) =>
+    const { found: missed } = await onOneSnapshot({ scoped: db.scoped, scope: hospitalScope(hospitalId) }, (sql) =>
       newReadings(sql, { hospitalId, patientIds: [patientId], since: snapshot, limit: 10 }),
     )
-    expect(rates()).toEqual(expect.arrayContaining(found.map(({ reading }) => reading.heartRate)))
+    expect(rates()).toEqual(expect.arrayContaining(missed.readings.map(({ reading }) => reading.heartRate)))
   } finally {
     held.release()
+    for (const end of leave) end()
+  }
+})
+
+it('readings that are too many for one look are counted, patient by patient', async () => {
+  await using hospital = await testHospital()
+  const [one, other] = [await hospital.admit(), await hospital.admit()]
+  const { hospitalId, db } = hospital
+  const feed = new HospitalFeed(db, hospitalId, () => {}, { readingsPerLook: 3 })
+  const looks: Look[] = []
+  const leave = await Promise.all(
+    [one, other].map(async ({ patientId }, index) =>
+      feed.add({ patientId, take: (look) => index === 0 && looks.push(look), fail: () => {} }),
+    ),
+  )
+  try {
+    const start = hospital.clock.now.getTime() - 60_000
+    const beats = (patientId: string, seconds: number[]) =>
+      seconds.map((second) => ({ patientId, sourceTime: start + second * 1_000, values: { heartRate: 60 + second } }))
+    await send(hospital, [...beats(one.patientId, [1, 3, 6]), ...beats(other.patientId, [2, 4, 5])])
+    await vi.waitUntil(() => looks.some(({ readings }) => readings.length > 0), { timeout: 20_000, interval: 5 })
+    const [look] = looks.filter(({ readings }) => readings.length > 0)
+    expect(look?.readings.map(({ reading }) => reading.heartRate)).toEqual([64, 65, 66])
+    expect(look?.leftOut).toEqual(
+      new Map([
+        [one.patientId, 2],
+        [other.patientId, 1],
+      ]),
+    )
+  } finally {
     for (const end of leave) end()
   }
 })

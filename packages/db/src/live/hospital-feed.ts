@@ -1,5 +1,14 @@
 import type { Database } from '../database/open-database.ts'
-import { changedTiles, type Look, newEvents, newReadings, onOneSnapshot } from './look.ts'
+import {
+  changedTiles,
+  type LiveEvent,
+  type LiveTile,
+  type Look,
+  newEvents,
+  type NewReadings,
+  newReadings,
+  onOneSnapshot,
+} from './look.ts'
 import { hospitalScope } from '../row-security/scope.ts'
 import type { Snapshot } from './snapshot.ts'
 
@@ -14,8 +23,8 @@ export interface FeedListener {
 const shortestPauseMs = 100
 /** A look even when nobody said that something changed: a lost notification costs a second, never a reading. */
 const longestPauseMs = 1_000
-/** More readings of the watched patients within one look than this, and the oldest go: history has them. */
-const readingsPerLook = 20_000
+/** More readings of the watched patients within one look than this, and the oldest are left out, and counted: history has them. */
+const defaultReadingsPerLook = 20_000
 
 /**
  * The live changes of one hospital within one process: one look at the database for all who watch, shared among them.
@@ -34,11 +43,13 @@ export class HospitalFeed {
   readonly #waiting: (() => void)[] = []
   readonly #unsubscribe: () => void
   readonly #onIdle: () => void
+  readonly #readingsPerLook: number
 
-  constructor(db: Database, hospitalId: string, onIdle: () => void) {
+  constructor(db: Database, hospitalId: string, onIdle: () => void, { readingsPerLook = defaultReadingsPerLook } = {}) {
     this.#db = db
     this.hospitalId = hospitalId
     this.#onIdle = onIdle
+    this.#readingsPerLook = readingsPerLook
     this.#unsubscribe = db.bus.subscribe((message) => {
       if (message.type === 'bedside' && message.hospitalId === hospitalId) this.#hurry()
     })
@@ -92,15 +103,15 @@ export class HospitalFeed {
         { scoped: this.#db.scoped, scope: hospitalScope(hospitalId) },
         async (sql) =>
           since === undefined
-            ? ([[], [], []] satisfies [Look['tiles'], Look['readings'], Look['events']])
+            ? ([[], { readings: [], leftOut: new Map() }, []] satisfies [LiveTile[], NewReadings, LiveEvent[]])
             : Promise.all([
                 changedTiles(sql, hospitalId, since),
-                newReadings(sql, { hospitalId, patientIds, since, limit: readingsPerLook }),
+                newReadings(sql, { hospitalId, patientIds, since, limit: this.#readingsPerLook }),
                 newEvents(sql, hospitalId, since),
               ]),
       )
-      const [tiles, readings, events] = found
-      const look: Look = { snapshot, tiles, readings, events }
+      const [tiles, { readings, leftOut }, events] = found
+      const look: Look = { snapshot, tiles, readings, leftOut, events }
       this.#snapshot = look.snapshot
       this.#failures = 0
       for (const standing of this.#waiting.splice(0)) standing()

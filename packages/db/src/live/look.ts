@@ -21,10 +21,9 @@ export interface LiveEvent {
 }
 
 /** What one look at the database found, all of it as of one snapshot. */
-export interface Look {
+export interface Look extends NewReadings {
   snapshot: Snapshot
   tiles: LiveTile[]
-  readings: Seen<{ reading: ReadingRow }>[]
   events: LiveEvent[]
 }
 
@@ -57,42 +56,56 @@ export async function changedTiles(sql: Query, hospitalId: string, since: Snapsh
   return rows.map(({ xid, ...row }) => ({ xid: Number(xid), tile: toTile(row), isActive: row.active }))
 }
 
-/** How many readings of a patient a cursor has not seen. */
-export async function countNewReadings(
-  sql: Query,
-  { hospitalId, patientId, since }: { hospitalId: string; patientId: string; since: Snapshot },
-): Promise<number> {
-  const [row] = await sql<{ count: number }>({
-    name: 'live_readings_count',
-    text: `select count(*)::int count from reading_batch b
-             join vital_reading r on r.patient_id = $1 and r.at between b.at_from and b.at_to and r.xid = b.xid
-            where b.hospital_id = $3 and ${unseen('b', '$2')}`,
-    values: [patientId, since.text, hospitalId],
-  })
-  return row?.count ?? 0
+export interface NewReadings {
+  /** The newest, in the order of their source times. */
+  readings: Seen<{ reading: ReadingRow }>[]
+  /** Older ones that the limit kept out, by patient: the history has them. */
+  leftOut: ReadonlyMap<string, number>
 }
 
-/** In the order of their source times; `limit` keeps the newest. */
+interface ReadingsAsked {
+  hospitalId: string
+  patientIds: readonly string[]
+  since: Snapshot
+}
+
+const unseenReadings = `from reading_batch b
+   join vital_reading r on r.patient_id = any($1) and r.at between b.at_from and b.at_to and r.xid = b.xid
+  where b.hospital_id = $3 and ${unseen('b', '$2')}`
+
+/** What a cursor has not seen of the patients' readings; of more than `limit` the newest, and how many those leave out. */
 export async function newReadings(
   sql: Query,
-  {
-    hospitalId,
-    patientIds,
-    since,
-    limit,
-  }: { hospitalId: string; patientIds: readonly string[]; since: Snapshot; limit: number },
-): Promise<Seen<{ reading: ReadingRow }>[]> {
-  if (patientIds.length === 0) return []
+  { limit, ...asked }: ReadingsAsked & { limit: number },
+): Promise<NewReadings> {
+  const { hospitalId, patientIds, since } = asked
+  if (patientIds.length === 0) return { readings: [], leftOut: new Map() }
   const rows = await sql<StoredRow & { xid: string }>({
     name: 'live_readings',
     text: `select * from (
-             select r.xid::text xid, ${readingColumns} from reading_batch b
-               join vital_reading r on r.patient_id = any($1) and r.at between b.at_from and b.at_to and r.xid = b.xid
-              where b.hospital_id = $4 and ${unseen('b', '$2')}
-              order by r.at desc limit $3) newest order by at`,
-    values: [patientIds, since.text, limit, hospitalId],
+             select r.xid::text xid, ${readingColumns} ${unseenReadings} order by r.at desc limit $4) newest
+            order by at`,
+    values: [patientIds, since.text, hospitalId, limit],
   })
-  return rows.map(({ xid, ...row }) => ({ xid: Number(xid), reading: toReadingRow(row) }))
+  const readings = rows.map(({ xid, ...row }) => ({ xid: Number(xid), reading: toReadingRow(row) }))
+  // Counted only when the list is full: an ordinary look asks no further question.
+  const leftOut = readings.length === limit ? await countLeftOut(sql, asked, readings) : new Map<string, number>()
+  return { readings, leftOut }
+}
+
+async function countLeftOut(
+  sql: Query,
+  { hospitalId, patientIds, since }: ReadingsAsked,
+  readings: NewReadings['readings'],
+): Promise<ReadonlyMap<string, number>> {
+  const rows = await sql<{ patientId: string; count: number }>({
+    name: 'live_readings_count',
+    text: `select r.patient_id "patientId", count(*)::int count ${unseenReadings} group by r.patient_id`,
+    values: [patientIds, since.text, hospitalId],
+  })
+  const leftOut = new Map(rows.map(({ patientId, count }) => [patientId, count]))
+  for (const { reading } of readings) leftOut.set(reading.patientId, (leftOut.get(reading.patientId) ?? 0) - 1)
+  return leftOut
 }
 
 /** In an order in which every cause precedes its effect: by time, then by id. */

@@ -3,7 +3,7 @@ import { DomainError } from '../kernel/errors.ts'
 import { authorize } from '../policy/authorize.ts'
 import { type Tile, tileColumns, tileJoins, type TileRow, toTile } from '../vitals/tile.ts'
 import type { ReadingRow } from '../vitals/vitals.queries.ts'
-import { countNewReadings, type LiveEvent, newEvents, newReadings } from './look.ts'
+import { type LiveEvent, newEvents, newReadings } from './look.ts'
 import { parseSnapshot } from './snapshot.ts'
 import { type Beat, cursorError, watch, type WatchOptions } from './watch.ts'
 
@@ -12,7 +12,7 @@ export interface PatientFrame {
   tile: Tile | null
   /** Every reading that became visible since the frame before, by source time. */
   readings: ReadingRow[]
-  /** Readings left out because the consumer was too slow for them; the history has them. */
+  /** Readings left out because there were too many for the consumer, or for one look; the history has them. */
   skipped: number
   alarms: LiveEvent[]
   /** The stay has ended: nothing more will come. */
@@ -63,11 +63,8 @@ export async function* watchPatient(
         const first: PatientFrame = { tile: toTile(row), readings: [], skipped: 0, alarms: [], isDischarged: false }
         if (since !== null) {
           const missed = await newReadings(sql, { hospitalId, patientIds: [patientId], since, limit: readingBacklog })
-          first.readings = missed.map(({ reading }) => reading)
-          // Counted only when the list is full: the ordinary resume asks no further question.
-          if (missed.length === readingBacklog) {
-            first.skipped = (await countNewReadings(sql, { hospitalId, patientId, since })) - readingBacklog
-          }
+          first.readings = missed.readings.map(({ reading }) => reading)
+          first.skipped = missed.leftOut.get(patientId) ?? 0
           first.alarms = ofPatient(await newEvents(sql, hospitalId, since))
         }
         return first
@@ -78,8 +75,9 @@ export async function* watchPatient(
         const live = look.tiles.find(({ tile }) => tile.patientId === patientId)
         const readings = look.readings.flatMap(({ reading }) => (reading.patientId === patientId ? [reading] : []))
         const alarms = ofPatient(look.events)
-        if (!live && readings.length + alarms.length === 0) return undefined
-        return { tile: live?.tile ?? null, readings, skipped: 0, alarms, isDischarged: live?.isActive === false }
+        const skipped = look.leftOut.get(patientId) ?? 0
+        if (!live && readings.length + skipped + alarms.length === 0) return undefined
+        return { tile: live?.tile ?? null, readings, skipped, alarms, isDischarged: live?.isActive === false }
       },
       merge: (older, newer) => {
         const readings = [...older.readings, ...newer.readings]

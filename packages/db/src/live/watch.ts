@@ -81,8 +81,9 @@ export async function* watch<Frame>(
       // A look from before the first frame has nothing for this stream, and its snapshot must not become the cursor.
       if (isOlder(look.snapshot, had)) return
       // The first look after joining may repeat what the first frame has; every later one begins where the last ended.
+      // What it left out cannot be told apart so: rather counted twice than not at all.
       const news: Look = {
-        snapshot: look.snapshot,
+        ...look,
         tiles: look.tiles.filter(({ xid }) => !isSeen(xid, had)),
         readings: look.readings.filter(({ xid }) => !isSeen(xid, had)),
         events: look.events.filter(({ xid }) => !isSeen(xid, had)),
