@@ -1,9 +1,11 @@
 import { originOf } from '../../audit/origin.ts'
 import type { OriginatedEntry } from '../../audit/chain.ts'
+import { isUnavailable } from '../../database/sql-state.ts'
 import type { Ctx } from '../../kernel/context.ts'
+import { DomainError } from '../../kernel/errors.ts'
 import type { Access } from '../../policy/authorize.ts'
 import { ingestBatch } from './ingest-batch.ts'
-import { maxBatch } from './limits.ts'
+import { maxBatch, maxWaitingRows } from './limits.ts'
 import type { IncomingReading, RowOutcome } from './reading.ts'
 
 interface Request {
@@ -15,6 +17,11 @@ interface Request {
   reject: (error: unknown) => void
 }
 
+interface Waiting {
+  requests: Request[]
+  rows: number
+}
+
 /** Transactions of one hospital at a time: while one commits, the next one is judged. */
 const lanes = 2
 
@@ -24,14 +31,19 @@ const lanes = 2
  * Requests of people (whose reach is their care team) are never merged with others.
  */
 export class IngestQueue {
-  readonly #waiting = new Map<string, Request[]>()
+  readonly #waiting = new Map<string, Waiting>()
   readonly #busy = new Map<string, number>()
 
+  /** @throws unavailable when `maxWaitingRows` of the hospital wait already, or the database is away */
   submit(request: Omit<Request, 'resolve' | 'reject'>): Promise<RowOutcome[]> {
     return new Promise((resolve, reject) => {
       const { hospitalId } = request.access
-      const waiting = this.#waiting.get(hospitalId) ?? []
-      waiting.push({ ...request, resolve, reject })
+      const waiting = this.#waiting.get(hospitalId) ?? { requests: [], rows: 0 }
+      if (waiting.rows + request.rows.length > maxWaitingRows) {
+        throw new DomainError('unavailable', 'More readings wait to be stored than can be taken.', { retryAfter: 5 })
+      }
+      waiting.requests.push({ ...request, resolve, reject })
+      waiting.rows += request.rows.length
       this.#waiting.set(hospitalId, waiting)
       if ((this.#busy.get(hospitalId) ?? 0) < lanes) void this.#drain(hospitalId)
     })
@@ -43,7 +55,8 @@ export class IngestQueue {
       try {
         await takeTogether(group)
       } catch (error) {
-        if (group.length === 1) group[0]?.reject(error)
+        // One by one they would wait for a database that is away, each as long as the group has.
+        if (group.length === 1 || isUnavailable(error)) for (const request of group) request.reject(error)
         // What sank the group may be one request: each gets its own chance.
         else for (const request of group) await takeTogether([request]).catch(request.reject)
       }
@@ -54,16 +67,19 @@ export class IngestQueue {
   }
 
   #next(hospitalId: string): Request[] {
-    const waiting = this.#waiting.get(hospitalId) ?? []
+    const waiting = this.#waiting.get(hospitalId)
+    if (!waiting) return []
+    const { requests } = waiting
     const group: Request[] = []
     let rows = 0
-    while (waiting[0] && (group.length === 0 || fits(group, waiting[0], rows))) {
-      const request = waiting.shift()
+    while (requests[0] && (group.length === 0 || fits(group, requests[0], rows))) {
+      const request = requests.shift()
       if (!request) break
       group.push(request)
       rows += request.rows.length
     }
-    if (waiting.length === 0) this.#waiting.delete(hospitalId)
+    waiting.rows -= rows
+    if (requests.length === 0) this.#waiting.delete(hospitalId)
     return group
   }
 }
