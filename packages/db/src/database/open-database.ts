@@ -14,7 +14,7 @@ import { ensureLogins } from '../row-security/logins.ts'
 import type { Scoped } from '../row-security/scope.ts'
 import { scopedPool } from '../row-security/scoped-pool.ts'
 import { openOrm } from './orm.ts'
-import { createPool, poolQuery, type Query } from './sql.ts'
+import { createPool, defaultAnswerWithinMs, poolQuery, type Query } from './sql.ts'
 
 /** Everything a verb needs of the outside: the unit of work, plain SQL, keys, the bus. */
 export interface Database {
@@ -46,6 +46,8 @@ export interface DatabaseOptions {
   keys: KeyRing
   /** Connections for reads and ingest; the unit of work has as many again. */
   poolSize?: number
+  /** How long a statement is waited for, and at most a connection; what has no answer by then is `unavailable`. */
+  answerWithinMs?: number
   /** Whether `deliverMessages` runs somewhere: links then go by mail, and are answered to nobody. */
   sendsMail?: boolean
   /** Whether it runs for WhatsApp: where it does not, nothing is sent that way. */
@@ -56,17 +58,21 @@ export async function openDatabase({
   url,
   keys,
   poolSize = 10,
+  answerWithinMs = defaultAnswerWithinMs,
   sendsMail = false,
   sendsWhatsApp = false,
 }: DatabaseOptions): Promise<Database> {
   const logins = await ensureLogins(url, keys)
-  const scopedClients = createPool(logins.app, poolSize)
-  const pool = createPool(logins.system, Math.max(3, Math.ceil(poolSize / 2)))
-  const owner = createPool(url, 2)
-  const [orm, systemOrm] = await Promise.all([openOrm(logins.app, poolSize), openOrm(logins.system, 3)])
+  const scopedClients = createPool(logins.app, poolSize, answerWithinMs)
+  const pool = createPool(logins.system, Math.max(3, Math.ceil(poolSize / 2)), answerWithinMs)
+  const owner = createPool(url, 2, answerWithinMs)
+  const [orm, systemOrm] = await Promise.all([
+    openOrm(logins.app, poolSize, answerWithinMs),
+    openOrm(logins.system, 3, answerWithinMs),
+  ])
   const scoped = scopedPool(scopedClients)
   const bus = new Bus()
-  const listener = listen(url, bus)
+  const listener = listen(url, bus, answerWithinMs)
   const readLog = new ReadLog(pool, keys)
   const sql = poolQuery(pool)
   const refusals = new RefusalLog(readLog, sql)

@@ -25,7 +25,7 @@ export function isDataException(error: unknown): boolean {
 
 /** What the driver says without a code when a connection breaks, or when none gets free in time. */
 const brokenConnection =
-  /timeout exceeded when trying to connect|Connection terminated|Client has encountered a connection error|not queryable|after calling end/
+  /timeout exceeded when trying to connect|Query read timeout|Connection terminated|Client has encountered a connection error|not queryable|after calling end/
 
 /** The database is away or overloaded: the request may be tried again. */
 export function isUnavailable(error: unknown): boolean {

@@ -39,17 +39,29 @@ export const typeParsers: pg.CustomTypesConfig = {
 export const connectionOptions =
   '-c timezone=UTC -c statement_timeout=30000 -c idle_in_transaction_session_timeout=60000'
 
-export function createPool(url: string, max: number): pg.Pool {
+/** Longer than any statement may take: who has not answered by then is a network that is gone, or a server that froze. */
+export const defaultAnswerWithinMs = 40_000
+
+/** What every connection of ours has in common, of the plain pools and of the unit of work's. */
+export function clientOptions(answerWithinMs: number) {
+  return {
+    // Rather an answer that says "try again" than a caller who waits for ever.
+    connectionTimeoutMillis: Math.min(10_000, answerWithinMs),
+    query_timeout: answerWithinMs,
+    // Statements that do not wait for each other share a round trip, see pool-transaction.ts; and a connection on which
+    // one waits in vain is destroyed, where otherwise it would go back to its pool and keep the next one waiting.
+    pipeline: true,
+    options: connectionOptions,
+    types: typeParsers,
+  } satisfies pg.ClientConfig
+}
+
+export function createPool(url: string, max: number, answerWithinMs = defaultAnswerWithinMs): pg.Pool {
   const pool = new pg.Pool({
     connectionString: url,
     max,
     application_name: 'chartwire',
-    // Rather an answer that says "try again" than a caller who waits for ever.
-    connectionTimeoutMillis: 10_000,
-    options: connectionOptions,
-    types: typeParsers,
-    // Statements that do not wait for each other share a round trip; see pool-transaction.ts.
-    pipeline: true,
+    ...clientOptions(answerWithinMs),
   })
   // A connection that the server drops is replaced by the pool, and the statement under way on it fails; without listeners,
   // for the idle ones and for those in use, it would end the process.

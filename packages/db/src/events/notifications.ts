@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import pg from 'pg'
-import type { Query } from '../database/sql.ts'
+import { clientOptions, type Query } from '../database/sql.ts'
 import type { Bus, BusMessage } from './bus.ts'
 
 const channel = 'chartwire'
@@ -18,51 +18,63 @@ export async function notify(sql: Query, messages: readonly BusMessage[]): Promi
   }
 }
 
+/** How often the line is tried: a network that went away without a word would leave this process deaf for hours. */
+const pulseMs = 5_000
+
 /**
  * Feeds what other processes publish into this one's bus; reconnects for as long as it is not stopped. What was said while
  * nobody listened is lost: then streams ask again whether they may go on, and all else looks by itself within two seconds.
  */
-export function listen(url: string, bus: Bus): { stop: () => Promise<void> } {
-  let client: pg.Client | undefined
-  let stopped = false
+export function listen(url: string, bus: Bus, answerWithinMs: number): { stop: () => Promise<void> } {
+  let line: pg.Client | undefined
+  let isStopped = false
   let retry: NodeJS.Timeout | undefined
   let wasDeaf = false
 
   const connect = async () => {
-    const next = new pg.Client({ connectionString: url, application_name: 'chartwire-bus', keepAlive: true })
-    const lost = () => {
+    const client = new pg.Client({
+      connectionString: url,
+      application_name: 'chartwire-bus',
+      ...clientOptions(Math.min(pulseMs, answerWithinMs)),
+    })
+    let isLost = false
+    let pulse: NodeJS.Timeout | undefined
+    const lose = () => {
+      if (isLost) return
+      isLost = true
+      clearInterval(pulse)
       wasDeaf = true
-      if (client === next) client = undefined
-      next.end().catch(() => undefined)
-      if (!stopped && !retry) retry = setTimeout(reconnect, 250)
+      if (line === client) line = undefined
+      client.end().catch(() => undefined)
+      if (!isStopped) retry = setTimeout(() => void connect(), 250)
     }
-    next.on('error', lost)
-    next.on('end', lost)
-    next.on('notification', ({ payload }) => {
+    client.on('error', lose)
+    client.on('end', lose)
+    client.on('notification', ({ payload }) => {
       const { from, messages } = JSON.parse(payload ?? '{}') as { from?: string; messages?: BusMessage[] }
       if (from !== processId) for (const message of messages ?? []) bus.publish(message)
     })
     try {
-      await next.connect()
-      await next.query(`listen ${channel}`)
-      client = next
-      if (stopped) await next.end()
-      else if (wasDeaf) bus.publish({ type: 'access', hospitalId: null })
+      await client.connect()
+      await client.query(`listen ${channel}`)
+      line = client
+      if (isStopped) {
+        await client.end()
+        return
+      }
+      pulse = setInterval(() => void client.query('select 1').catch(lose), pulseMs)
+      if (wasDeaf) bus.publish({ type: 'access', hospitalId: null })
       wasDeaf = false
     } catch {
-      lost()
+      lose()
     }
   }
-  const reconnect = () => {
-    retry = undefined
-    void connect()
-  }
-  reconnect()
+  void connect()
   return {
     stop: async () => {
-      stopped = true
+      isStopped = true
       clearTimeout(retry)
-      await client?.end().catch(() => undefined)
+      await line?.end().catch(() => undefined)
     },
   }
 }
