@@ -136,13 +136,17 @@ describe('the audit chain', () => {
     expect(await tamper(empty, begin)).toMatchObject({ intact: false, firstBadSeq: 1, fault: 'truncated' })
   })
 
-  it('shows a hospital whose whole chain is gone', async () => {
+  it.each([
+    ['a hospital’s', () => hospital.hospitalId],
+    ['the platform’s', () => platformChain],
+  ])('shows a whole chain that is gone: %s', async (_, chainOf) => {
+    await hospital.signUpPerson()
     await using held = await holdTransaction(hospital.url)
     await held.sql({ text: 'alter table audit_entry disable trigger user' })
-    await held.sql({ text: 'delete from audit_entry where chain = $1', values: [hospital.hospitalId] })
-    await held.sql({ text: 'delete from audit_chain where chain = $1', values: [hospital.hospitalId] })
+    await held.sql({ text: 'delete from audit_entry where chain = $1', values: [chainOf()] })
+    await held.sql({ text: 'delete from audit_chain where chain = $1', values: [chainOf()] })
     expect(await verifyAllChains(held.sql, hospital.db.keys)).toContainEqual(
-      expect.objectContaining({ chain: hospital.hospitalId, intact: false, fault: 'truncated' }),
+      expect.objectContaining({ chain: chainOf(), intact: false, fault: 'truncated' }),
     )
   })
 

@@ -1,6 +1,7 @@
 import type { Query } from '../database/sql.ts'
 import type { KeyRing } from '../encryption/key-ring.ts'
 import type { Anchor } from './anchors.ts'
+import { platformChain } from './audit-entry.ts'
 import { headSeal, type LinkContent, linkMac } from './chain.ts'
 
 export type ChainVerdict =
@@ -79,7 +80,10 @@ export async function verifyChain(
   }
 }
 
-/** Every chain that is there, or ought to be: a hospital's begins with its sign-up, and an anchor names what there was. */
+/**
+ * Every chain that is there, or ought to be: a hospital's begins with its sign-up, the platform's with the first patient's
+ * or the first administrator at the latest, and an anchor names what there was.
+ */
 export async function verifyAllChains(
   sql: Query,
   keys: KeyRing,
@@ -87,8 +91,10 @@ export async function verifyAllChains(
 ): Promise<ChainVerdict[]> {
   const chains = await sql<{ chain: string }>({
     text: `select chain from audit_chain union select chain from audit_entry union select id from hospital
+           union select $2::uuid where exists (select from patient_access where granted_by = 'sign-up')
+                                     or exists (select from platform_admin)
            union select unnest($1::uuid[]) order by 1`,
-    values: [anchors.flatMap(({ heads }) => heads.map(({ chain }) => chain))],
+    values: [anchors.flatMap(({ heads }) => heads.map(({ chain }) => chain)), platformChain],
   })
   const verdicts: ChainVerdict[] = []
   for (const { chain } of chains) verdicts.push(await verifyChain(sql, keys, chain, anchors))
