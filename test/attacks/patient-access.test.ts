@@ -1,5 +1,5 @@
 import { uuidv7 } from '@chartwire/db'
-import { testPassword } from '@chartwire/db/testing/hospital'
+import { membershipOf, testPassword } from '@chartwire/db/testing/hospital'
 import { type PatientLogin, patientLogin } from '@chartwire/db/testing/patient-login'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { anonymised, codeOf } from '../world/answer.ts'
@@ -35,9 +35,9 @@ async function family(): Promise<Family> {
 }
 
 const tokenOf = (login: PatientLogin) => attacker.tokenOfActor(login.actor)
-const call = async (login: PatientLogin, path: string, input: object) =>
+const call = async (login: PatientLogin, path: string, input?: object) =>
   attacker.call(path, input, { token: await tokenOf(login) })
-const fate = async (login: PatientLogin, path: string, input: object) => codeOf(await call(login, path, input))
+const fate = async (login: PatientLogin, path: string, input?: object) => codeOf(await call(login, path, input))
 const standing = (patientId: string) =>
   attacker.count('patient_access', 'patient_id = $1 and revoked_at is null', [patientId])
 
@@ -102,6 +102,23 @@ describe('of who may act for a patient, one cannot', () => {
     expect(await fate(self, 'patientAccess.revoke', last)).toBe('last_self_access')
     expect(await standing(patientId)).toBe(3)
     expect((await attacker.auditOf(self.accessId)).map(({ action }) => action)).toEqual([])
+  })
+
+  it('let somebody into the record while only looking on: by a booking, a directive or an offer', async () => {
+    const { hospital } = world.server
+    const { patientId, self, spouse } = await family()
+    const membershipId = membershipOf(await hospital.hire('doctor'))
+    const tomorrow = new Date(Date.now() + 86_400_000).toISOString()
+    const booking = { patientId, membershipId, startsAt: tomorrow, mode: 'video' }
+    const directive = { patientId, effect: 'permit', purposes: ['treatment'], recipient: { kind: 'everybody' } }
+    const places = () =>
+      attacker.count('care_team_member', 'patient_id = $1 and membership_id = $2', [patientId, membershipId])
+    expect(await fate(spouse, 'appointments.book', booking)).toBe('forbidden')
+    expect(await fate(spouse, 'consent.give', directive)).toBe('forbidden')
+    expect(await fate(spouse, 'registrations.offer', undefined)).toBe('forbidden')
+    expect(await places()).toBe(0)
+    expect(await fate(self, 'appointments.book', booking)).toBe('ok')
+    expect(await places()).toBe(1)
   })
 
   it('go on acting for a patient once it is revoked: by session, stream, name of the patient, or an invitation of one’s own', async () => {

@@ -1,5 +1,12 @@
 import { type DeclaredProcedure } from '@chartwire/api/testing/procedures'
-import { type Action, patientPermissions, platformPermissions, type Reach, staffPermissions } from '@chartwire/db'
+import {
+  type Action,
+  onlookerPermissions,
+  patientPermissions,
+  platformPermissions,
+  type Reach,
+  staffPermissions,
+} from '@chartwire/db'
 import type { Relationship, Role } from '../world/world.ts'
 
 export type Outcome = 'unauthenticated' | 'forbidden' | 'not_found' | 'allowed'
@@ -47,19 +54,22 @@ export function reachesHospital({ procedure, role }: Case): boolean {
   return permitted(role, procedure).includes('hospital')
 }
 
+const tables = { ...staffPermissions, patient: patientPermissions, onlooker: onlookerPermissions }
+
 function permitted(role: Role, { meta }: DeclaredProcedure): (Reach | 'platform')[] {
   const permissions = [meta?.permission ?? []].flat() as Action[]
   if (role === 'nobody') return []
   if (role === 'platform') return permissions.some((action) => platformPermissions.has(action)) ? ['platform'] : []
-  const table = role === 'patient' ? patientPermissions : staffPermissions[role]
-  return permissions.flatMap((permission) => table[permission] ?? [])
+  return permissions.flatMap((permission) => tables[role][permission] ?? [])
 }
+
+const actsForPatient = (role: Role) => role === 'patient' || role === 'onlooker'
 
 type Deviation = (one: Case) => Outcome | undefined
 
-const staffOnly: Deviation = ({ role }) => (role === 'patient' ? 'forbidden' : undefined)
+const staffOnly: Deviation = ({ role }) => (actsForPatient(role) ? 'forbidden' : undefined)
 /** Patients act for one patient: no ward is theirs. */
-const noWard: Deviation = ({ role }) => (role === 'patient' ? 'not_found' : undefined)
+const noWard: Deviation = ({ role }) => (actsForPatient(role) ? 'not_found' : undefined)
 /** Narrows a list, which holds what one may see and no more. */
 const filter = (one: Case): Outcome | undefined =>
   permitted(one.role, one.procedure).length > 0 ? 'allowed' : undefined

@@ -5,6 +5,7 @@ import {
   createWard,
   grantPlatformAdmin,
   signUpHospital,
+  type PatientRelation,
   type StaffRole,
   systemActor,
   uuidv7,
@@ -57,7 +58,7 @@ export async function hireBy(
 export async function patientLogin(
   hospital: TestHospital,
   by: Actor,
-  { patientId, relation = 'self' }: { patientId: string; relation?: 'self' | 'parent' },
+  { patientId, relation = 'self' }: { patientId: string; relation?: PatientRelation },
 ): Promise<Actor> {
   const email = `${uuidv7()}@example.org`
   const { token } = await invitePatientLogin(hospital.as(by), { patientId, email, relation })

@@ -29,7 +29,7 @@ export const relationships = ['care-team', 'same-hospital', 'other-hospital', 'a
 export type Relationship = (typeof relationships)[number]
 
 /** In what capacity somebody asks; `nobody` has no session. */
-export const roles = [...staffRoles, 'patient', 'platform', 'nobody'] as const
+export const roles = [...staffRoles, 'patient', 'onlooker', 'platform', 'nobody'] as const
 export type Role = (typeof roles)[number]
 
 /** One of everything, all of it about one patient, whose family name says whose it is. */
@@ -40,7 +40,7 @@ export interface Belongings {
 
 /**
  * A running server with two hospitals. Everybody on the staff of the first is on the care team of its first ward and of
- * the patient in it, whom `patient` acts for; the second ward and the second hospital are others'.
+ * the patient in it, whom `patient` acts for and `onlooker` may look on for; the second ward and the second hospital are others'.
  */
 export interface World extends AsyncDisposable {
   server: Served
@@ -98,6 +98,7 @@ export async function startWorld(options: ServeOptions = {}): Promise<World> {
   }
   actors.set('platform', await platformLogin(hospital))
   actors.set('patient', await patientLogin(hospital, hospital.admin, { patientId }))
+  actors.set('onlooker', await patientLogin(hospital, hospital.admin, { patientId, relation: 'spouse' }))
   return {
     server,
     elsewhere,

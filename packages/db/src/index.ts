@@ -4,6 +4,7 @@ export { acknowledgeAlarm, resolveAlarm, snoozeAlarm } from './alarms/respond-to
 export {
   actions,
   type Action,
+  onlookerPermissions,
   patientPermissions,
   platformPermissions,
   type Reach,
@@ -174,6 +175,6 @@ export { withdrawDirective } from './consent/withdraw-directive.ts'
 export type { Visit } from './visits/visit.queries.ts'
 export { withdrawVisit } from './visits/withdraw-visit.ts'
 export type { LiveEvent } from './live/look.ts'
-export type { PatientRelation } from './patient-access/standing-in.ts'
+export type { PatientRelation } from './policy/standing-in.ts'
 export type { Mail, Outbound } from './outbound/outbound.ts'
 export type { WatchOptions } from './live/watch.ts'

@@ -1,5 +1,5 @@
 import type { Ctx } from '../kernel/context.ts'
-import { DomainError, forbidden, invalid } from '../kernel/errors.ts'
+import { DomainError, invalid } from '../kernel/errors.ts'
 import { authorize } from '../policy/authorize.ts'
 import type { directiveBases } from './consent-directive.entity.ts'
 
@@ -11,8 +11,6 @@ export interface Word {
   /** Where the signed paper is. */
   reference: string | null
 }
-
-const representatives: ReadonlySet<string> = new Set(['parent', 'guardian'])
 
 /**
  * The patient, a parent or a guardian directs by their own login; staff only on the patient's written word, and only what
@@ -28,9 +26,8 @@ export async function authorizeDirecting(ctx: Ctx, patientId: string, reference:
   }
   if (reference !== undefined) throw invalid('reference', 'left out by who directs by their own login')
   const capacity = ctx.actor.kind === 'user' ? ctx.actor.capacity : null
-  const relation = capacity?.as === 'patient' ? capacity.relation : ''
-  if (relation !== 'self' && !representatives.has(relation)) throw forbidden()
-  return { basis: relation === 'self' ? 'patient' : 'representative', hospitalId: null, reference: null }
+  const isPatient = capacity?.as === 'patient' && capacity.relation === 'self'
+  return { basis: isPatient ? 'patient' : 'representative', hospitalId: null, reference: null }
 }
 
 /** A hospital's staff records what its patients say of that hospital; of others and of everybody they speak themselves. */

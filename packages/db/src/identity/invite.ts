@@ -2,7 +2,6 @@ import { type Transaction, transact } from '../database/transact.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { forbidden, notFound } from '../kernel/errors.ts'
 import { newSecretToken, secretTokenHash } from '../kernel/secret-token.ts'
-import { assertStandsInForPatient } from '../patient-access/standing-in.ts'
 import { limitAttempts } from '../limits/limit-attempts.ts'
 import { holdFileOpen } from '../patients/hold-file-open.ts'
 import { authorize, authorizeStaff } from '../policy/authorize.ts'
@@ -42,7 +41,6 @@ export async function invitePatientLogin(
   if (access.reach !== 'self') {
     return issue(ctx, { hospitalId: access.hospitalId, email, role: null, patientId, relation })
   }
-  assertStandsInForPatient(ctx)
   if (relation === 'self') throw forbidden()
   const [file] = await ctx.sql<{ hospitalId: string }>({
     text: `select hospital_id "hospitalId" from registration where patient_id = $1 and removed_at is null

@@ -2,7 +2,7 @@ import { recordRead } from '../audit/record-read.ts'
 import { ownLogin } from '../identity/own-login.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { authorize } from '../policy/authorize.ts'
-import type { PatientRelation } from './standing-in.ts'
+import type { PatientRelation } from '../policy/standing-in.ts'
 
 interface Grant {
   id: string

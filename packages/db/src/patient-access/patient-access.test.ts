@@ -6,7 +6,7 @@ import { uuidv7 } from '../kernel/ids.ts'
 import type { Actor } from '../policy/actor.ts'
 import { changeRelation, leavePatient, revokeAccess } from './change-access.ts'
 import { listMyPatients, listPatientAccess } from './list-access.ts'
-import type { PatientRelation } from './standing-in.ts'
+import type { PatientRelation } from '../policy/standing-in.ts'
 import { invitePatientLogin } from '../../test/invite.ts'
 
 let hospital: TestHospital

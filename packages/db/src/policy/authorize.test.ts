@@ -8,7 +8,14 @@ import { registerPatient } from '../patients/register-patient.ts'
 import { removePatient } from '../patients/remove-patient.ts'
 import { type Actor, anonymous, type StaffRole, staffRoles, systemActor } from './actor.ts'
 import { authorize, type Resource } from './authorize.ts'
-import { type Action, actions, patientPermissions, type Reach, staffPermissions } from './permissions.ts'
+import {
+  type Action,
+  actions,
+  onlookerPermissions,
+  patientPermissions,
+  type Reach,
+  staffPermissions,
+} from './permissions.ts'
 
 let hospital: TestHospital
 let elsewhere: TestHospital
@@ -16,7 +23,7 @@ let elsewhere: TestHospital
 const actors = new Map<StaffRole, Actor>()
 /** Name of the relationship -> resource, and how far one's reach must go to see it. */
 const relationships: { name: string; resource: Resource; seenFrom: readonly Reach[] }[] = []
-let self: Actor
+let actingFor: (relation: string) => Actor
 
 beforeAll(async () => {
   hospital = await testHospital()
@@ -54,13 +61,13 @@ beforeAll(async () => {
   seen('a ward of another team', { type: 'ward', id: otherWard }, far)
   seen('a ward of another hospital', { type: 'ward', id: elsewhere.wardId }, [])
   seen('no ward', { type: 'ward', id: uuidv7() }, [])
-  self = {
+  actingFor = (relation) => ({
     kind: 'user',
     userId: uuidv7(),
     sessionId: 'session',
-    capacity: { as: 'patient', patientId: inWard.patientId, relation: 'self' },
+    capacity: { as: 'patient', patientId: inWard.patientId, relation },
     capacities: [],
-  }
+  })
 })
 
 afterAll(async () => {
@@ -103,12 +110,20 @@ describe('who may do what to whom', () => {
     }
   })
 
-  it('a patient: only the own record, whatever the relationship of others', async () => {
+  it.each([
+    ['the patient', 'self', patientPermissions],
+    ['a parent', 'parent', patientPermissions],
+    ['a guardian', 'guardian', patientPermissions],
+    ['a spouse', 'spouse', onlookerPermissions],
+    ['a child', 'child', onlookerPermissions],
+    ['anybody else', 'other', onlookerPermissions],
+  ])('%s: only the record one acts for, whatever the relationship of others', async (_, relation, permissions) => {
+    const actor = actingFor(relation)
     for (const action of actions) {
       for (const { name, resource } of relationships) {
         const isOwn = resource.type === 'hospital' || name === 'a patient in a ward cared for'
-        const expected = patientPermissions[action] === undefined ? forbidden : isOwn ? 'self' : absent(resource.type)
-        expect({ action, name, answer: await ask(self, action, resource) }).toEqual({ action, name, answer: expected })
+        const expected = permissions[action] === undefined ? forbidden : isOwn ? 'self' : absent(resource.type)
+        expect({ action, name, answer: await ask(actor, action, resource) }).toEqual({ action, name, answer: expected })
       }
     }
   })

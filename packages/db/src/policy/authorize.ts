@@ -3,9 +3,10 @@ import type { Ctx } from '../kernel/context.ts'
 import { DomainError, forbidden, invalid, notFound } from '../kernel/errors.ts'
 import type { Capacity } from './actor.ts'
 import { breakGlassActions, consentScope } from './consent-scope.ts'
-import { type Action, patientPermissions, type Reach, staffPermissions } from './permissions.ts'
+import { type Action, onlookerPermissions, patientPermissions, type Reach, staffPermissions } from './permissions.ts'
 import { purposeOf, purposesOf } from './purposes.ts'
 import { isOnWardTeam, isWardOf, standingTo } from './relationships.ts'
+import { standsIn } from './standing-in.ts'
 
 /** What is asked for. `hospital` is the one the actor acts in; lists and feeds ask for it and get a reach to filter by. */
 export type Resource = { type: 'hospital' } | { type: 'patient'; id: string } | { type: 'ward'; id: string }
@@ -60,11 +61,12 @@ async function decide(ctx: Ctx, action: Action, resource: Resource): Promise<Acc
 
 async function decideForPatient(
   ctx: Ctx,
-  { patientId }: Extract<Capacity, { as: 'patient' }>,
+  { patientId, relation }: Extract<Capacity, { as: 'patient' }>,
   action: Action,
   resource: Resource,
 ): Promise<Access> {
-  if (patientPermissions[action] === undefined) throw forbidden()
+  const permissions = standsIn({ relation }) ? patientPermissions : onlookerPermissions
+  if (permissions[action] === undefined) throw forbidden()
   const purpose = statedPurpose(ctx)
   if (resource.type === 'ward') throw notFound('ward')
   if (resource.type === 'patient' && resource.id !== patientId) throw notFound('patient')

@@ -216,24 +216,20 @@ export const staffPermissions: Record<StaffRole, Permissions> = {
   },
 }
 
-export const patientPermissions: Permissions = {
+/** What somebody may do who only looks on for a patient, as a spouse does: see, and call for help. */
+export const onlookerPermissions: Permissions = {
   'care-team.read': 'self',
   'patient.list': 'self',
   'patient.read': 'self',
   'patient.history.read': 'self',
-  'patient.update': 'self',
-  'patient.export': 'self',
   'patient-access.read': 'self',
-  'patient-access.manage': 'self',
   'clinical-list.read': 'self',
   'visit.read': 'self',
   'case.read': 'self',
   'document.read': 'self',
-  'symptom-check.assess': 'self',
   'symptom-check.read': 'self',
   'admission.list': 'self',
   'appointment.read': 'self',
-  'appointment.book': 'self',
   'device.read': 'self',
   'vitals.read': 'self',
   'alarm.read': 'self',
@@ -241,9 +237,19 @@ export const patientPermissions: Permissions = {
   'thresholds.read': 'self',
   'audit.read-own': 'self',
   'consent.read': 'self',
+  'registration.read-own': 'self',
+}
+
+/** The patient, and who stands in for the patient: also change how the patient is reached, and decide who else sees what. */
+export const patientPermissions: Permissions = {
+  ...onlookerPermissions,
+  'patient.update': 'self',
+  'patient.export': 'self',
+  'patient-access.manage': 'self',
+  'symptom-check.assess': 'self',
+  'appointment.book': 'self',
   'consent.give': 'self',
   'registration.offer': 'self',
-  'registration.read-own': 'self',
 }
 
 /** What a platform administrator may do: to logins and hospitals. Nothing here reads a patient. */

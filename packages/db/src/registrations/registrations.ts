@@ -7,7 +7,7 @@ import { DomainError, forbidden } from '../kernel/errors.ts'
 import { holdPerson } from '../patients/hold-file-open.ts'
 import { openFile } from '../patients/register-patient.ts'
 import { actorKey } from '../policy/actor.ts'
-import { assertStandsInForPatient, standingInRelations } from '../patient-access/standing-in.ts'
+import { standingInRelations } from '../policy/standing-in.ts'
 import { authorize, authorizeStaff } from '../policy/authorize.ts'
 import { forgiveAttempt, limitAttempts } from '../limits/limit-attempts.ts'
 import { ownLogin } from '../identity/own-login.ts'
@@ -47,7 +47,6 @@ function codeHash(code: string): Buffer {
 export async function offerRegistration(ctx: Ctx): Promise<Offer> {
   const access = await authorize(ctx, 'registration.offer', { type: 'hospital' })
   if (access.reach !== 'self') throw forbidden()
-  assertStandsInForPatient(ctx)
   const { patientId } = access
   const { userId } = ownLogin(ctx)
   const code = Array.from({ length: codeLength }, () => letters[randomInt(letters.length)]).join('')

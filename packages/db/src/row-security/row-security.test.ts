@@ -31,7 +31,7 @@ beforeAll(async () => {
   )
   await owner.query(
     `insert into vital_reading (patient_id, at, device_id, hospital_id, received_at, flags)
-     values ($1, now() - interval '1 hour', gen_random_uuid(), $2, now(), 0)`,
+     values ($1, now(), gen_random_uuid(), $2, now(), 0)`,
     [ours.patientId, theirs.hospitalId],
   )
 }, 60_000)

@@ -1,7 +1,6 @@
 import { transact } from '../database/transact.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { forbidden, notFound } from '../kernel/errors.ts'
-import { assertStandsInForPatient } from '../patient-access/standing-in.ts'
 import { holdPerson } from '../patients/hold-file-open.ts'
 import type { sexes } from '../patients/patient.entity.ts'
 import { actorKey } from '../policy/actor.ts'
@@ -24,7 +23,6 @@ export async function assessSymptoms(
 ) {
   const access = await authorize(ctx, 'symptom-check.assess', { type: 'patient', id: patientId })
   if (access.reach !== 'self') throw forbidden()
-  assertStandsInForPatient(ctx)
   const [patient] = await ctx.sql<{ birthDate: string; sex: (typeof sexes)[number] }>({
     name: 'symptom_check_patient',
     text: 'select birth_date "birthDate", sex from patient where id = $1',
