@@ -126,9 +126,21 @@ describe('by a place above or beside hospitals, one cannot', () => {
     expect(await attacker.fate('hospitals.createWard', { name: uuidv7() }, { token })).toBe('ok')
     await attacker.as('hospital_admin', 'hospitals.updateStaff', {
       membershipId: membershipOf(demoted),
-      role: 'viewer',
+      role: 'pharmacist',
     })
     expect(await attacker.fate('hospitals.createWard', { name: uuidv7() }, { token })).toBe('forbidden')
+  })
+
+  it('have the rights of a promotion in a session of before, whose token somebody may have by then', async () => {
+    const { hospital } = world.server
+    const promoted = await hospital.hire('nurse')
+    const token = await attacker.tokenOfActor(promoted)
+    expect(await attacker.fate('hospitals.createWard', { name: uuidv7() }, { token })).toBe('forbidden')
+    await attacker.as('hospital_admin', 'hospitals.updateStaff', {
+      membershipId: membershipOf(promoted),
+      role: 'hospital_admin',
+    })
+    expect(await attacker.fate('hospitals.createWard', { name: uuidv7() }, { token })).toBe('unauthenticated')
   })
 
   it('come back by an invitation that one sent to oneself before one was demoted, dismissed or shut out', async () => {

@@ -122,7 +122,7 @@ describe('the last administrator', () => {
     await using house = await testHospital()
     const [one, two] = [house.admin, await house.hire('hospital_admin')]
     const demote = (by: typeof one, whom: typeof one) =>
-      updateStaff(house.as(by), { membershipId: membershipOf(whom), role: 'nurse' })
+      updateStaff(house.as(by), { membershipId: membershipOf(whom), role: 'front_desk' })
     expect(outcomesOf(await Promise.allSettled([demote(one, two), demote(two, one)]))).toEqual({
       done: 1,
       codes: ['conflict'],

@@ -1,12 +1,14 @@
 import type { Query } from '../database/sql.ts'
-import { transact, transactAsSystem } from '../database/transact.ts'
+import { transactAsSystem } from '../database/transact.ts'
 import { openDoctorProfile } from '../doctors/open-doctor-profile.ts'
+import { endSessionsOfGain } from '../identity/renew-session.ts'
 import { limitSentLinks, mailResetLink } from '../identity/reset-link.ts'
 import { requireStepUp } from '../identity/step-up.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { notFound } from '../kernel/errors.ts'
 import type { StaffRole } from '../policy/actor.ts'
 import { authorizeStaff } from '../policy/authorize.ts'
+import { mayMore } from '../policy/permissions.ts'
 import { assertAdministratorLeft, lockAdministrators } from './administrators.ts'
 
 export interface UpdateStaffInput {
@@ -22,14 +24,15 @@ interface Member {
 }
 
 /**
- * Changes a colleague's role or department, effective at once. The last administrator stays one. A gateway is a program
- * and has no other role.
+ * Changes a colleague's role or department, effective at once; who may do more than before signs in anew. The last
+ * administrator stays one. A gateway is a program and has no other role.
  */
 export async function updateStaff(
   ctx: Ctx,
   { membershipId, role, departmentId }: UpdateStaffInput,
 ): Promise<{ membershipId: string; role: StaffRole; departmentId: string | null }> {
-  return transact(ctx, async (tx) => {
+  // Another login's sessions: each statement names the hospital, the membership or the login it means.
+  return transactAsSystem(ctx, async (tx) => {
     // Within, so that an administrator who steps down still gets the answer again under the same idempotency key.
     const { hospitalId } = await authorizeStaff(ctx, 'staff.update', { type: 'hospital' })
     if (role !== undefined) await requireStepUp(ctx)
@@ -49,6 +52,7 @@ export async function updateStaff(
       text: 'update membership set role = $2, department_id = $3 where id = $1',
       values: [membershipId, after.role, after.departmentId],
     })
+    if (mayMore(after.role, before.role)) await endSessionsOfGain(tx, before.userId)
     if (before.role === 'hospital_admin') await assertAdministratorLeft(tx.sql, hospitalId, 'role')
     if (after.role === 'doctor') {
       await openDoctorProfile(tx.sql, ctx, { membershipId, hospitalId, userId: before.userId })

@@ -46,7 +46,7 @@ export async function renewSession(
   return { token, expiresAt: new Date(row.expiresAt).toISOString() }
 }
 
-/** A login that gains a capacity signs in anew: no token that is about by then, planted or copied, gains it too. */
+/** A login that gains a capacity, or a role that may do more, signs in anew: no token that is about by then, planted or copied, gains it too. */
 export async function endSessionsOfGain(tx: Transaction, userId: string): Promise<void> {
   await tx.sql({ text: 'delete from session where user_id = $1', values: [userId] })
   tx.publish({ type: 'session-ended', userId })

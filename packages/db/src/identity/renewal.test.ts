@@ -4,6 +4,7 @@ import { freshAdmin, Login, relyingParty } from '../../test/login.ts'
 import { type Database, openDatabase } from '../database/open-database.ts'
 import { createGateway } from '../hospitals/create-gateway.ts'
 import { endMembership } from '../hospitals/end-membership.ts'
+import { updateStaff } from '../hospitals/update-staff.ts'
 import { assertSessionStands } from '../live/still-allowed.ts'
 import { resetMemberFactors } from '../mfa/reset-factors.ts'
 import { listNotices } from '../mfa/security-notices.ts'
@@ -124,6 +125,19 @@ describe('a token that somebody planted or copied before', () => {
     expect(await hospital.db.sessions.findFresh(login.token)).toBeNull()
     await login.signIn()
     expect((await hospital.db.sessions.findFresh(login.token))?.capacities).toHaveLength(2)
+  })
+
+  it('gains nothing by a role that may do more, and goes on in one that may do less', async () => {
+    const member = await hospital.hire('doctor')
+    const sessions = () => listSessions(hospital.as(member))
+    const become = async (role: 'nurse' | 'doctor') =>
+      updateStaff(await freshAdmin(hospital), { membershipId: membershipOf(member), role })
+    await become('nurse')
+    expect(await sessions()).toHaveLength(1)
+    await become('nurse')
+    expect(await sessions()).toHaveLength(1)
+    await become('doctor')
+    expect(await sessions()).toEqual([])
   })
 
   it('gains nothing when the login gains a factor: it is dead, and so is every other session', async () => {

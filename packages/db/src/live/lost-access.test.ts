@@ -28,7 +28,7 @@ describe('a stream whose watcher loses access', () => {
     const ctx = hospital.as(member)
     await using ward = await wardViewer({ ctx })
     await using alarms = await new Viewer<AlarmsFrame>((options) => watchAlarms(ctx, { cursor: null }, options)).begun()
-    await updateStaff(admin(), { membershipId: membershipOf(member), role: 'front_desk' })
+    await updateStaff(admin(), { membershipId: membershipOf(member), role: 'viewer' })
     for (const stream of [ward, alarms]) {
       await stream.sees(() => stream.end !== undefined, 2_000)
       expect(stream.end).toMatchObject({ code: 'unavailable' })

@@ -216,6 +216,15 @@ export const staffPermissions: Record<StaffRole, Permissions> = {
   },
 }
 
+/** How far a staff role's reach goes; of what it may not do at all, nowhere. */
+const extent = (role: StaffRole, action: Action) =>
+  ['care-team', 'hospital'].indexOf(staffPermissions[role][action] ?? '')
+
+/** Whether a role may do anything that another may not, or do it to more. */
+export function mayMore(role: StaffRole, than: StaffRole): boolean {
+  return actions.some((action) => extent(role, action) > extent(than, action))
+}
+
 /** What somebody may do who only looks on for a patient, as a spouse does: see, and call for help. */
 export const onlookerPermissions: Permissions = {
   'care-team.read': 'self',
