@@ -1,4 +1,4 @@
-import { contains } from '../database/contains.ts'
+import { holdsName } from '../database/names.ts'
 import { type Page, pageOf } from '../database/page.ts'
 import type { Query } from '../database/sql.ts'
 import type { Ctx } from '../kernel/context.ts'
@@ -135,7 +135,7 @@ async function page<Row extends DoctorSummary>(
   const bind = (value: unknown) => `$${values.push(value)}`
   const conditions = [isPractising, 'm.id > $2']
   if (hospitalId !== null) conditions.push(`m.hospital_id = ${bind(hospitalId)}`)
-  if (search !== null) conditions.push(contains('u.name', search, bind))
+  if (search !== null) conditions.push(holdsName('u.name', search, bind))
   if (speciality !== null) {
     conditions.push(`exists (select 1 from unnest(d.specialities) s where lower(s) = lower(${bind(speciality)}))`)
   }

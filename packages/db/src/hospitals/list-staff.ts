@@ -1,4 +1,4 @@
-import { contains } from '../database/contains.ts'
+import { holdsName } from '../database/names.ts'
 import { type Page, pageOf } from '../database/page.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { nobody } from '../kernel/ids.ts'
@@ -33,7 +33,7 @@ export async function listStaff(
   const values: unknown[] = [hospitalId, after ?? nobody, limit + 1]
   const bind = (value: unknown) => `$${values.push(value)}`
   const narrowed = [
-    ...(search === null ? [] : [contains('u.name', search, bind)]),
+    ...(search === null ? [] : [holdsName('u.name', search, bind)]),
     ...(role === null ? [] : [`m.role = ${bind(role)}`]),
     ...(departmentId === null ? [] : [`m.department_id = ${bind(departmentId)}`]),
   ]

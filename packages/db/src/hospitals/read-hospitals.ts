@@ -1,4 +1,4 @@
-import { contains } from '../database/contains.ts'
+import { holdsName } from '../database/names.ts'
 import { type Page, pageOf } from '../database/page.ts'
 import type { Ctx } from '../kernel/context.ts'
 import { nobody } from '../kernel/ids.ts'
@@ -62,7 +62,7 @@ async function page(
   const values: unknown[] = [after ?? nobody]
   const bind = (value: unknown) => `$${values.push(value)}`
   const clauses = conditions.map(([condition, value]) => condition.replace('?', bind(value)))
-  if (search !== null) clauses.push(contains('h.name', search, bind))
+  if (search !== null) clauses.push(holdsName('h.name', search, bind))
   const where = [fixed, 'h.id > $1', ...clauses].join(' and ')
   const rows = await findHospitals(from, `${where} order by h.id limit ${bind(limit + 1)}`, values)
   return pageOf(rows, limit, ({ id }) => id)

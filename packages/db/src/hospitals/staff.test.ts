@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { outcomesOf } from '../../test/held-transaction.ts'
 import { membershipOf, type TestHospital, testHospital } from '../../test/hospital.ts'
 import { getDoctor } from '../doctors/read-doctors.ts'
+import { updateProfile } from '../identity/profile.ts'
 import { closeDepartment, createDepartment, listDepartments, renameDepartment } from './departments.ts'
 import { listStaff, type StaffFilter } from './list-staff.ts'
 import { sendStaffReset, updateStaff } from './update-staff.ts'
@@ -67,6 +68,14 @@ describe('staff', () => {
     expect((await listStaff(admin(), { ...all, search: 'LAB_' })).items).toMatchObject([{ role: 'lab_technician' }])
     expect((await listStaff(admin(), { ...all, role: 'gateway' })).items).toMatchObject([{ name: 'Gateway' }])
     expect(whole[0]).toMatchObject({ role: 'hospital_admin', grantedBy: null })
+  })
+
+  it('are found however their names are spelt', async () => {
+    const member = await hospital.hire('pharmacist')
+    await updateProfile(hospital.as(member), { name: 'Jürgen Größ' })
+    for (const search of ['jurgen', 'JUERGEN GROESS', 'größ']) {
+      expect((await listStaff(admin(), { ...all, search })).items).toMatchObject([{ name: 'Jürgen Größ' }])
+    }
   })
 
   it('who become doctors have a doctor’s profile, and keep it when they are doctors again', async () => {

@@ -1,4 +1,4 @@
-import { contains } from '../database/contains.ts'
+import { holdsName } from '../database/names.ts'
 import { type Page, pageOf } from '../database/page.ts'
 import { recordRead } from '../audit/record-read.ts'
 import { transactAsSystem } from '../database/transact.ts'
@@ -47,7 +47,7 @@ export async function listUsers(ctx: Ctx, { search, after, limit }: UserFilter):
       ? ''
       : search.includes('@')
         ? `and u.email_index = ${bind(ctx.db.keys.blindIndex('email', search.trim().toLowerCase()))}`
-        : `and ${contains('u.name', search, bind)}`
+        : `and ${holdsName('u.name', search, bind)}`
   const rows = await ctx.db.sql<UserRow>({
     text: `select ${columns} from app_user u where u.id > $1 ${matching} order by u.id limit $2`,
     values,

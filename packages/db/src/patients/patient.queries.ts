@@ -1,4 +1,4 @@
-import { literally } from '../database/contains.ts'
+import { literally } from '../database/names.ts'
 import { permitted } from '../consent/permitted.ts'
 import { nobody } from '../kernel/ids.ts'
 import type { Access } from '../policy/authorize.ts'
