@@ -5,6 +5,8 @@ export class HeldScoped {
   #gate = Promise.resolve()
   waiting = 0
   release = () => {}
+  /** What waits fails instead. */
+  fail: (error: Error) => void = () => {}
   readonly scoped: Scoped
 
   constructor(scoped: Scoped) {
@@ -12,16 +14,17 @@ export class HeldScoped {
       query: scoped.query,
       transaction: async (...args) => {
         this.waiting += 1
-        await this.#gate
-        this.waiting -= 1
+        await this.#gate.finally(() => (this.waiting -= 1))
         return scoped.transaction(...args)
       },
     }
   }
 
   hold(): void {
-    const { promise, resolve } = Promise.withResolvers<void>()
+    const { promise, resolve, reject } = Promise.withResolvers<void>()
+    promise.catch(() => {})
     this.#gate = promise
     this.release = resolve
+    this.fail = reject
   }
 }

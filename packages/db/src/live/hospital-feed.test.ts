@@ -71,3 +71,23 @@ it('readings that are too many for one look are counted, patient by patient', as
     for (const end of leave) end()
   }
 })
+
+it('a database that does not answer ends the streams after a while, however few looks that was', async () => {
+  await using hospital = await testHospital()
+  const { hospitalId, db } = hospital
+  const held = new HeldScoped(db.scoped)
+  const feed = new HospitalFeed({ ...db, scoped: held.scoped }, hospitalId, () => {}, { patienceMs: 300 })
+  const failures: unknown[] = []
+  const leave = await feed.add({ patientId: null, take: () => {}, fail: (error) => failures.push(error) })
+  try {
+    held.hold()
+    await vi.waitUntil(() => held.waiting > 0, { timeout: 20_000, interval: 5 })
+    await sleep(400)
+    held.fail(new Error('Query read timeout'))
+    await vi.waitUntil(() => failures.length > 0, { timeout: 5_000, interval: 5 })
+    expect(failures[0]).toMatchObject({ message: 'Query read timeout' })
+  } finally {
+    held.release()
+    leave()
+  }
+})

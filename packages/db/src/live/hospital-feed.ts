@@ -23,6 +23,8 @@ export interface FeedListener {
 const shortestPauseMs = 100
 /** A look even when nobody said that something changed: a lost notification costs a second, never a reading. */
 const longestPauseMs = 1_000
+/** How long the database may fail to answer before the streams are told, whose clients then try elsewhere. */
+const defaultPatienceMs = 15_000
 /** More readings of the watched patients within one look than this, and the oldest are left out, and counted: history has them. */
 const defaultReadingsPerLook = 20_000
 
@@ -39,17 +41,24 @@ export class HospitalFeed {
   #lookedAt = 0
   #isLooking = false
   #isDue = false
-  #failures = 0
+  #failingSince: number | undefined
   readonly #waiting: (() => void)[] = []
   readonly #unsubscribe: () => void
   readonly #onIdle: () => void
   readonly #readingsPerLook: number
+  readonly #patienceMs: number
 
-  constructor(db: Database, hospitalId: string, onIdle: () => void, { readingsPerLook = defaultReadingsPerLook } = {}) {
+  constructor(
+    db: Database,
+    hospitalId: string,
+    onIdle: () => void,
+    { readingsPerLook = defaultReadingsPerLook, patienceMs = defaultPatienceMs } = {},
+  ) {
     this.#db = db
     this.hospitalId = hospitalId
     this.#onIdle = onIdle
     this.#readingsPerLook = readingsPerLook
+    this.#patienceMs = patienceMs
     this.#unsubscribe = db.bus.subscribe((message) => {
       if (message.type === 'bedside' && message.hospitalId === hospitalId) this.#hurry()
     })
@@ -113,13 +122,13 @@ export class HospitalFeed {
       const [tiles, { readings, leftOut }, events] = found
       const look: Look = { snapshot, tiles, readings, leftOut, events }
       this.#snapshot = look.snapshot
-      this.#failures = 0
+      this.#failingSince = undefined
       for (const standing of this.#waiting.splice(0)) standing()
       for (const listener of this.#listeners) listener.take(look)
     } catch (error) {
       // The snapshot stays: the next look covers this one's span too. A database that stays away ends the streams.
-      this.#failures += 1
-      if (this.#failures >= 10) {
+      this.#failingSince ??= this.#lookedAt
+      if (Date.now() - this.#failingSince >= this.#patienceMs) {
         for (const listener of this.#listeners) listener.fail(error)
         for (const standing of this.#waiting.splice(0)) standing()
       }
@@ -127,7 +136,7 @@ export class HospitalFeed {
       this.#isLooking = false
       if (this.#listeners.size > 0) {
         this.#schedule(
-          this.#isDue && this.#failures === 0
+          this.#isDue && this.#failingSince === undefined
             ? Math.max(0, this.#lookedAt + shortestPauseMs - Date.now())
             : longestPauseMs,
         )
