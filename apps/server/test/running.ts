@@ -44,12 +44,14 @@ export class Running implements AsyncDisposable {
     })
   }
 
-  async end(signal: NodeJS.Signals): Promise<void> {
+  /** The exit code, of whom the signal did not end itself. */
+  async end(signal: NodeJS.Signals): Promise<number | null> {
     const running = this.#process
-    if (!running || running.exitCode !== null || running.signalCode !== null) return
+    if (!running || running.exitCode !== null || running.signalCode !== null) return running?.exitCode ?? null
     const gone = once(running, 'exit')
     running.kill(signal)
     await gone
+    return running.exitCode
   }
 
   get postmaster(): number {
