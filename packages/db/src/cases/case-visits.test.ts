@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { type TestHospital, testHospital } from '../../test/hospital.ts'
 import { kneeCase, openedCase } from '../../test/opened-case.ts'
+import { kneePain } from '../../test/visit-content.ts'
 import { getVisit } from '../visits/read-visits.ts'
 import { recordVisit } from '../visits/record-visit.ts'
 import { readCaseTimeline } from './case-timeline.ts'
@@ -21,16 +22,15 @@ const doctor = () => hospital.as(hospital.doctor)
 const nurse = () => hospital.as(hospital.nurse)
 const page = { after: null, limit: 100 }
 const all = { ...page, status: 'all', includeErroneous: false } as const
-const visit = { kind: 'consultation', chiefComplaint: 'Schmerzen im Knie' } as const
 
 describe('the visits of a case', () => {
   it('are put in and taken out, once each, and stand on its timeline when they were', async () => {
     const { patientId, caseId } = await openedCase(hospital)
     const { id: other } = await openCase(doctor(), { title: 'Anderes', kind: 'other', patientId })
     hospital.clock.advance(60)
-    const { id: first } = await recordVisit(doctor(), { ...visit, patientId, caseId })
+    const { id: first } = await recordVisit(doctor(), { ...kneePain, patientId, caseId })
     hospital.clock.advance(60)
-    const { id: second } = await recordVisit(nurse(), { ...visit, kind: 'home', patientId })
+    const { id: second } = await recordVisit(nurse(), { ...kneePain, kind: 'home', patientId })
     hospital.clock.advance(60)
     await assignVisit(nurse(), { caseId, visitId: second })
     await assignVisit(nurse(), { caseId, visitId: second })
@@ -68,17 +68,17 @@ describe('the visits of a case', () => {
     ])
     const timeline = await readCaseTimeline(nurse(), { ...page, caseId })
     expect(timeline.items.find(({ kind }) => kind === 'visit')).toMatchObject({
-      visit: { kind: 'home', chiefComplaint: visit.chiefComplaint },
+      visit: { kind: 'home', chiefComplaint: kneePain.chiefComplaint },
       at: expect.any(String),
     })
   })
 
   it('are of one patient: another’s is not put in, by the verb or by the database', async () => {
     const [mine, theirs] = [await openedCase(hospital), await openedCase(hospital)]
-    const { id: visitId } = await recordVisit(doctor(), { ...visit, patientId: theirs.patientId })
+    const { id: visitId } = await recordVisit(doctor(), { ...kneePain, patientId: theirs.patientId })
     await expect(assignVisit(doctor(), { caseId: mine.caseId, visitId })).rejects.toMatchObject({ code: 'not_found' })
     await expect(
-      recordVisit(doctor(), { ...visit, patientId: theirs.patientId, caseId: mine.caseId }),
+      recordVisit(doctor(), { ...kneePain, patientId: theirs.patientId, caseId: mine.caseId }),
     ).rejects.toMatchObject({ code: 'not_found', details: { resource: 'case' } })
     await expect(
       hospital.db.sql({ text: 'update visit set case_id = $2 where id = $1', values: [visitId, mine.caseId] }),
@@ -88,7 +88,7 @@ describe('the visits of a case', () => {
 
   it('stay what they are when the case was opened in error, and are put into it no more', async () => {
     const { patientId, caseId } = await openedCase(hospital)
-    const { id: visitId } = await recordVisit(doctor(), { ...visit, patientId, caseId })
+    const { id: visitId } = await recordVisit(doctor(), { ...kneePain, patientId, caseId })
     expect(await withdrawCase(doctor(), { caseId, version: 1, reason: 'Des Nachbarn' })).toEqual({
       version: 2,
       visits: 1,
@@ -109,7 +109,7 @@ describe('the visits of a case', () => {
     ).toEqual(['visit_removed', 'withdrawn'])
     for (const again of [
       () => assignVisit(doctor(), { caseId, visitId }),
-      () => recordVisit(doctor(), { ...visit, patientId, caseId }),
+      () => recordVisit(doctor(), { ...kneePain, patientId, caseId }),
       () => updateCase(doctor(), { caseId, version: 2, title: 'x' }),
       () => resolveCase(doctor(), { caseId, version: 2, outcome: 'unchanged' }),
       () => withdrawCase(doctor(), { caseId, version: 2, reason: 'x' }),
@@ -121,11 +121,11 @@ describe('the visits of a case', () => {
   it('are never left in a case that is withdrawn while they are put in', async () => {
     for (let round = 0; round < 5; round++) {
       const { patientId, caseId } = await openedCase(hospital)
-      const { id: visitId } = await recordVisit(doctor(), { ...visit, patientId })
+      const { id: visitId } = await recordVisit(doctor(), { ...kneePain, patientId })
       await Promise.allSettled([
         assignVisit(doctor(), { caseId, visitId }),
         withdrawCase(nurse(), { caseId, version: 1, reason: 'x' }),
-        recordVisit(nurse(), { ...visit, patientId, caseId }),
+        recordVisit(nurse(), { ...kneePain, patientId, caseId }),
       ])
       const left = await hospital.db.sql({ text: 'select 1 from visit where case_id = $1', values: [caseId] })
       expect(left).toEqual([])
