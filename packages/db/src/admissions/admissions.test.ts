@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { outcomesOf } from '../../test/held-transaction.ts'
 import { type TestHospital, testHospital } from '../../test/hospital.ts'
+import { someone } from '../../test/people.ts'
 import { createWard } from '../hospitals/wards.ts'
 import { getPatient } from '../patients/get-patient.ts'
 import { registerPatient } from '../patients/register-patient.ts'
@@ -18,13 +19,6 @@ beforeAll(async () => {
 afterAll(() => hospital[Symbol.asyncDispose]())
 
 const admin = () => hospital.as(hospital.admin)
-const someone = {
-  givenName: 'Maria',
-  familyName: 'Muster',
-  birthDate: '1966-03-14',
-  sex: 'female',
-  confirmDistinct: true,
-} as const
 
 describe('a stay', () => {
   it('begins once, however many admit the patient at the same moment', async () => {

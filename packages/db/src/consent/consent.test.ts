@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { membershipOf, patientActor, type TestHospital, testHospital, testPassword } from '../../test/hospital.ts'
 import { inviteStaff } from '../../test/invite.ts'
 import { Login } from '../../test/login.ts'
+import { everyone } from '../../test/people.ts'
 import { Viewer } from '../../test/viewer.ts'
 import { listAdmitted } from '../admissions/list-admissions.ts'
 import { listAlarms } from '../alarms/alarms.ts'
@@ -42,7 +43,6 @@ afterAll(async () => {
 })
 
 const as = (actor: Actor, purpose?: Ctx['purpose']): Ctx => ({ ...hospital.as(actor), purpose })
-const everyone = { wardId: null, after: null, limit: 200 }
 const absent = { code: 'not_found', details: { resource: 'patient' } }
 type Wish = Omit<GiveDirectiveInput, 'patientId' | 'purposes'> & Partial<Pick<GiveDirectiveInput, 'purposes'>>
 const direct = (patientId: string, wish: Wish) =>
