@@ -8,12 +8,9 @@ let hospital: TestHospital
 let elsewhere: TestHospital
 beforeAll(async () => {
   hospital = await testHospital()
-  elsewhere = await testHospital()
+  elsewhere = await testHospital({ beside: hospital })
 })
-afterAll(async () => {
-  await hospital[Symbol.asyncDispose]()
-  await elsewhere[Symbol.asyncDispose]()
-})
+afterAll(() => hospital[Symbol.asyncDispose]())
 
 const admin = () => hospital.as(hospital.admin)
 
