@@ -1,5 +1,6 @@
-import type { Decoder, HotLexicon } from './decoder.ts'
+import type { Decoder } from './decoder.ts'
 import { logAdd, type LogProbs } from './log-probs.ts'
+import { adopt, type Prefix, textOf, TextTree } from './text-tree.ts'
 
 /** A blank this sure (ln) ends the frame for every hypothesis alike. */
 const SURE_BLANK = -0.01
@@ -19,40 +20,16 @@ export interface SavedBeam {
   }[]
 }
 
-/** A node in the tree of texts: everything that follows from the text alone, and its probability in the current frame. */
-interface Prefix {
-  readonly parent: Prefix | undefined
-  readonly class: number
-  readonly node: number
-  readonly hotNode: number
-  readonly word: string
-  readonly before: number
-  readonly beforeThat: number
-  /** Language-model score of the finished words. */
-  readonly finished: number
-  /** Those that were ever kept, so that each text stays one object. */
-  children: Map<number, Prefix> | undefined
-  /** What the unfinished word can still become, in nats. */
-  readonly outlook: number
-  blank: number
-  letter: number
-  nextBlank: number
-  nextLetter: number
-  touched: number
-  score: number
-}
-
 /**
  * CTC prefix beam search that can stop after any frame, be saved and go on. Texts are merged by identity in a tree, so
  * two ways to spell the same prefix add up their probabilities.
  */
 export class Beam {
   private readonly decoder: Decoder
-  private readonly hot: HotLexicon | undefined
   private readonly width: number
-  /** Text before the root: words that are settled. */
+  /** Text before the tree's root: words that are settled. */
   private readonly shared: string
-  private readonly root: Prefix
+  private readonly tree: TextTree
   private active: Prefix[]
   private frame = 0
 
@@ -60,29 +37,10 @@ export class Beam {
     const { hotwords = [], width = decoder.weights.beamWidth } = options
     this.decoder = decoder
     this.width = width
-    this.hot = decoder.hotLexicon(hotwords)
     this.shared = saved?.shared ?? ''
-    const start = decoder.languageModel?.start ?? -1
-    const context = [
-      -1,
-      start,
-      ...this.shared
-        .split(' ')
-        .filter(Boolean)
-        .map((word) => decoder.idOf(word)),
-    ]
-    this.root = prefix({
-      class: this.shared === '' ? -1 : decoder.vocabulary.delimiter,
-      node: 0,
-      hotNode: this.hot ? 0 : -1,
-      word: '',
-      before: context.at(-1) ?? -1,
-      beforeThat: context.at(-2) ?? -1,
-      finished: saved?.score ?? 0,
-      outlook: 0,
-    })
-    this.root.blank = 0
-    this.active = saved ? saved.hypotheses.map((hypothesis) => this.revive(hypothesis)) : [this.root]
+    this.tree = new TextTree(decoder, { hotwords, shared: this.shared, score: saved?.score ?? 0 })
+    this.tree.root.blank = 0
+    this.active = saved ? saved.hypotheses.map((hypothesis) => this.revive(hypothesis)) : [this.tree.root]
   }
 
   advance(probs: LogProbs): void {
@@ -118,7 +76,7 @@ export class Beam {
       const text = textOf(hypothesis)
       let score = logAdd(hypothesis.blank, hypothesis.letter) + hypothesis.finished
       if (hypothesis.word !== '') {
-        const end = this.wordEnd(hypothesis)
+        const end = this.tree.wordEnd(hypothesis)
         // An unfinished word in lexicon mode cannot be kept: the text loses it, at a price a letter.
         if (end === undefined) {
           score -= 3 * weights.strayPerLetter * hypothesis.word.length
@@ -154,20 +112,20 @@ export class Beam {
       for (let at: Prefix | undefined = h; at; at = at.parent) onTheWay.add(at)
       while (common && (!onTheWay.has(common) || common.word !== '')) common = common.parent
     }
-    return common ?? this.root
+    return common ?? this.tree.root
   }
 
   private revive(saved: SavedBeam['hypotheses'][number]): Prefix {
-    let at: Prefix | undefined = this.root
+    let at: Prefix | undefined = this.tree.root
     for (const letter of saved.rest) {
       const next: number | undefined =
         letter === ' ' ? this.decoder.vocabulary.delimiter : this.decoder.vocabulary.classOf.get(letter)
       const child: Prefix | undefined =
-        at && next !== undefined ? (at.children?.get(next) ?? this.extend(at, next)) : undefined
+        at && next !== undefined ? (at.children?.get(next) ?? this.tree.extend(at, next)) : undefined
       if (at && child) adopt(at, child)
       at = child
     }
-    if (!at) return this.root
+    if (!at) return this.tree.root
     at.blank = saved.blank ?? -Infinity
     at.letter = saved.letter ?? -Infinity
     return at
@@ -201,15 +159,16 @@ export class Beam {
       if (h.class >= 0) h.nextLetter = logAdd(h.nextLetter, h.letter + (data[at + h.class] ?? -Infinity))
       least = Math.max(least, logAdd(h.nextBlank, h.nextLetter) + h.finished + h.outlook - BEHIND)
     }
+    const { tree } = this
     const { wordBonus, hotwordBonus } = this.decoder.weights
     for (const h of this.active) {
       const total = logAdd(h.blank, h.letter)
-      const reach = h.finished + h.outlook + wordBonus + (this.hot ? hotwordBonus : 0)
+      const reach = h.finished + h.outlook + wordBonus + (tree.hot ? hotwordBonus : 0)
       for (const c of candidates) {
         const heard = (c === h.class ? h.blank : total) + (data[at + c] ?? -Infinity)
         // What cannot come within reach of the best is not even made.
         if (heard + reach < least) continue
-        const child = h.children?.get(c) ?? this.extend(h, c)
+        const child = h.children?.get(c) ?? tree.extend(h, c)
         if (!child) continue
         touch(child)
         child.nextLetter = logAdd(child.nextLetter, heard)
@@ -232,109 +191,6 @@ export class Beam {
     for (const p of kept) if (p.parent) adopt(p.parent, p)
     return kept
   }
-
-  /** The best word below the letters so far, or a price for being none. */
-  private outlook(word: string, node: number, hotNode: number): number {
-    const { weights, lexicon } = this.decoder
-    if (weights.mode === 'greedy') return 0
-    if (node >= 0) return weights.languageWeight * lexicon.best(node)
-    if (hotNode >= 0) return weights.languageWeight * -4 * Math.LN10
-    return -weights.strayPerLetter * word.length - weights.languageWeight * 4 * Math.LN10
-  }
-
-  private extend(from: Prefix, c: number): Prefix | undefined {
-    return c === this.decoder.vocabulary.delimiter ? this.endWord(from, c) : this.addLetter(from, c)
-  }
-
-  private addLetter(from: Prefix, c: number): Prefix | undefined {
-    const { lexicon, weights, vocabulary } = this.decoder
-    const starts = from.word === ''
-    const node = lexicon.step(starts ? 0 : from.node, c)
-    const hotNode = this.hot ? this.hot.trie.step(starts ? 0 : from.hotNode, c) : -1
-    if (weights.mode === 'lexicon' && node < 0 && hotNode < 0) return undefined
-    const word = from.word + (vocabulary.letters[c] ?? '')
-    const { before, beforeThat, finished } = from
-    const outlook = this.outlook(word, node, hotNode)
-    return prefix({ parent: from, class: c, node, hotNode, word, before, beforeThat, finished, outlook })
-  }
-
-  private endWord(from: Prefix, c: number): Prefix | undefined {
-    if (from.word === '') return undefined
-    const end = this.wordEnd(from)
-    if (end === undefined) return undefined
-    const id = this.decoder.idOf(from.word)
-    return prefix({
-      parent: from,
-      class: c,
-      node: 0,
-      hotNode: 0,
-      word: '',
-      before: id,
-      beforeThat: from.before,
-      finished: from.finished + end,
-      outlook: 0,
-    })
-  }
-
-  /** Score of ending the word here, or undefined where the mode does not allow it. */
-  private wordEnd(p: Prefix): number | undefined {
-    const { weights, lexicon } = this.decoder
-    if (weights.mode === 'greedy') return 0
-    const isHot = this.hot !== undefined && this.hot.trie.word(p.hotNode) >= 0
-    if (weights.mode === 'lexicon' && !isHot && lexicon.word(p.node) < 0) return undefined
-    const id = this.decoder.idOf(p.word)
-    // A hotword the language model does not know costs no more than a rare word.
-    const score = id < 0 && isHot ? -4 * Math.LN10 : this.decoder.wordScore(id, p.word, p.before, p.beforeThat)
-    return weights.languageWeight * score + weights.wordBonus + (isHot ? weights.hotwordBonus : 0)
-  }
-}
-
-type PrefixText = Pick<
-  Prefix,
-  'class' | 'node' | 'hotNode' | 'word' | 'before' | 'beforeThat' | 'finished' | 'outlook'
-> & {
-  parent?: Prefix
-}
-
-function prefix(text: PrefixText): Prefix {
-  return {
-    parent: text.parent,
-    class: text.class,
-    node: text.node,
-    hotNode: text.hotNode,
-    word: text.word,
-    before: text.before,
-    beforeThat: text.beforeThat,
-    finished: text.finished,
-    outlook: text.outlook,
-    children: undefined,
-    blank: -Infinity,
-    letter: -Infinity,
-    nextBlank: -Infinity,
-    nextLetter: -Infinity,
-    touched: 0,
-    score: 0,
-  }
-}
-
-function adopt(parent: Prefix, child: Prefix): void {
-  parent.children ??= new Map()
-  parent.children.set(child.class, child)
-}
-
-function textOf(p: Prefix | undefined): string {
-  const words: string[] = []
-  let at = p
-  let last = p?.word ?? ''
-  while (at) {
-    if (at.word === '' && at.parent) {
-      words.push(last)
-      last = at.parent.word
-    }
-    at = at.parent
-  }
-  words.push(last)
-  return words.reverse().join(' ')
 }
 
 function finite(value: number): number | null {
