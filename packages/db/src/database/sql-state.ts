@@ -27,13 +27,22 @@ export function isDataException(error: unknown): boolean {
 const brokenConnection =
   /timeout exceeded when trying to connect|Query read timeout|Connection terminated|Client has encountered a connection error|not queryable|after calling end/
 
+/** What the operating system, or the stream to the database, says when it cannot be reached. */
+const unreachable: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ETIMEDOUT',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'ERR_STREAM_DESTROYED',
+])
+
 /** The database is away or overloaded: the request may be tried again. */
 export function isUnavailable(error: unknown): boolean {
   const state = sqlState(error)
   if (state === undefined) return error instanceof Error && brokenConnection.test(error.message)
-  return (
-    /^(08|53|57P)/.test(state) ||
-    ['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'ETIMEDOUT'].includes(state) ||
-    state === '57014'
-  )
+  return /^(08|53|57P)/.test(state) || state === '57014' || unreachable.has(state)
 }
