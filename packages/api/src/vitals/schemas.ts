@@ -278,7 +278,12 @@ export const vitalsSchemas = {
       kind: z.enum(['change', 'heartbeat']),
       tile: tile.nullable(),
       readings: z.array(reading),
-      skipped: z.number().int().describe('Readings left out because there were too many for the connection, or at once; the history has them.'),
+      skipped: z
+        .number()
+        .int()
+        .describe(
+          'Readings left out because there were too many for the connection, or at once; the history has them.',
+        ),
       alarms: z.array(alarmEvent),
       isDischarged: z.boolean(),
     }),
